@@ -1,0 +1,92 @@
+"""The command line: `childfirst`. Commands belong to the rooms and engines; this file only says where they are."""
+
+from __future__ import annotations
+
+import importlib
+import os
+from dataclasses import dataclass
+from typing import Any
+
+import click
+
+from childfirst.shared.errors import UserError
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Where a command is, and its line in the help."""
+
+    path: str
+    help: str
+    needs_django: bool = True
+
+
+COMMANDS = {
+    "audit": Entry("childfirst.audit.commands:audit", "Verify and read the audit trail."),
+    "check-deploy": Entry("childfirst.cli.deployment:check_deploy", "Say whether this installation is fit to serve."),
+    "demo": Entry("childfirst.synthetic.commands:demo", "Make the demo partnership."),
+    "docs": Entry("childfirst.cli.documents:docs", "Write the generated reference pages."),
+    "facts": Entry("childfirst.encounters.commands:facts", "Bring the facts store up to date."),
+    "import": Entry("childfirst.cli.imports:import_group", "Bring in areas, schools, term dates, encounters."),
+    "manage": Entry("childfirst.cli.setup:manage", "Run one of Django's own commands."),
+    "match": Entry("childfirst.engines.linkage.commands:match", "Match mentions of schools to a register.", False),
+    "measure": Entry("childfirst.measures.commands:measure", "List and compute measures."),
+    "people": Entry("childfirst.people.commands:people", "Organisations, invitations and roles."),
+    "protect": Entry("childfirst.engines.disclosure.commands:protect", "Hide the small counts of a table.", False),
+    "release": Entry("childfirst.release.commands:release", "Prepare, sign, publish and verify releases."),
+    "serve": Entry("childfirst.cli.serving:serve", "Serve the public site, the workspace and the task worker."),
+    "setup": Entry("childfirst.cli.setup:setup", "Make or update the databases."),
+}
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are imported when they are asked for; Django is set up for those that need it."""
+
+    def __init__(self, *args: Any, lazy: dict[str, Entry] | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.lazy = lazy or {}
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted({*super().list_commands(ctx), *self.lazy})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in self.lazy:
+            return super().get_command(ctx, cmd_name)
+        entry = self.lazy[cmd_name]
+        if entry.needs_django:
+            start_django()
+        module, _, attribute = entry.path.partition(":")
+        command = getattr(importlib.import_module(module), attribute)
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, self.lazy[name].help) for name in sorted(self.lazy)])
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; a mistake of the user's becomes one sentence and exit code 2."""
+        try:
+            return super().invoke(ctx)
+        except UserError as error:
+            raise _Mistake(error.sentence) from error
+
+
+class _Mistake(click.ClickException):
+    exit_code = 2
+
+
+def start_django(settings: str = "childfirst.config.settings.workspace") -> None:
+    """Set Django up once, with the workspace's settings unless the environment names others."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", settings)
+    import django
+    from django.apps import apps
+
+    if not apps.ready:
+        django.setup()
+
+
+@click.group(cls=LazyGroup, lazy=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="childfirst")
+def main() -> None:
+    """The open platform on which a police-schools partnership runs, is measured, and answers for itself."""

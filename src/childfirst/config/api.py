@@ -1,0 +1,11 @@
+"""The workspace's API: each room adds its router here."""
+
+from __future__ import annotations
+
+from django.urls import path
+from ninja import NinjaAPI
+from ninja.security import SessionAuth
+
+api = NinjaAPI(title="childfirst workspace", version="1", auth=SessionAuth(), docs_url=None, urls_namespace="api")
+
+urlpatterns = [path("", api.urls)]

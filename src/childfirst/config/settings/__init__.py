@@ -1,0 +1,1 @@
+"""Settings of the two processes and of the tests."""

@@ -1,0 +1,39 @@
+"""The public site: no sessions, no accounts, no workspace database; the published store, opened read-only."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from childfirst.config import environment
+from childfirst.config.databases import connection
+from childfirst.config.settings.base import *  # noqa: F403
+from childfirst.config.settings.base import PUBLISHED_DIR
+
+ROOT_URLCONF = "childfirst.config.urls_public"
+WSGI_APPLICATION = "childfirst.config.wsgi_public.application"
+
+INSTALLED_APPS = [
+    "childfirst.public",
+    "childfirst.published",
+    "childfirst.design",
+    "csp",
+    "django.contrib.humanize",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.http.ConditionalGetMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+DATABASES: dict[str, dict[str, Any]] = {
+    "default": {},  # Django's dummy: any query to it is an error
+    "published": connection(
+        environment.read("PUBLISHED_READER_URL"), PUBLISHED_DIR / "published.sqlite3", read_only=True
+    ),
+}

@@ -1,0 +1,11 @@
+"""The public's entry point for a WSGI server."""
+
+from __future__ import annotations
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "childfirst.config.settings.public")
+
+application = get_wsgi_application()

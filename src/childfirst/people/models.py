@@ -1,0 +1,145 @@
+"""Organisations, accounts, the roles that people hold in organisations, and invitations."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import Q
+
+from childfirst.people.vocabulary import OrganisationKind, Role
+from childfirst.shared.constraints import in_order, one_of
+from childfirst.shared.records import Record, choice_field
+
+
+class Organisation(Record):
+    """A partner: the force or one of its teams, a council, a school, a youth organisation, an oversight body.
+
+    ``parent`` makes a team part of its force. ``urn`` ties a school's organisation to the register of schools,
+    ``area_code`` a team to the area it serves.
+    """
+
+    name = models.CharField(max_length=200)
+    kind = choice_field(OrganisationKind)
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="parts")
+    urn = models.PositiveIntegerField(null=True, blank=True)
+    area_code = models.CharField(max_length=20, blank=True)
+
+    class Privacy:
+        internal: ClassVar[tuple[str, ...]] = ("parent", "area_code")
+        public: ClassVar[tuple[str, ...]] = ("name", "kind", "urn")
+
+    class Meta:
+        ordering = ("name",)
+        constraints: ClassVar[list[Any]] = [
+            one_of("kind", OrganisationKind, name="people_organisation_kind"),
+            models.UniqueConstraint(fields=["kind", "name"], name="people_organisation_name_once"),
+            models.CheckConstraint(
+                condition=Q(urn__isnull=True) | Q(kind=OrganisationKind.SCHOOL), name="people_organisation_urn_of_school"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class AccountManager(BaseUserManager["Account"]):
+    """Accounts by address."""
+
+    def create_account(self, *, email: str, name: str, password: str | None = None) -> Account:
+        """A new account; without a password it can only be entered by single sign-on or an invitation."""
+        account = self.model(email=self.normalize_email(email).lower(), name=name)
+        account.set_password(password) if password else account.set_unusable_password()
+        account.save(using=self._db)
+        return account
+
+    def get_by_natural_key(self, username: str | None) -> Account:
+        return self.get(email__iexact=username)
+
+
+class Account(Record, AbstractBaseUser):
+    """A person who signs in. What they may do comes from their memberships alone."""
+
+    email = models.EmailField(max_length=254, unique=True)
+    name = models.CharField(max_length=150)
+    is_active = models.BooleanField(default=True)
+
+    objects = AccountManager()
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+
+    class Privacy:
+        internal: ClassVar[tuple[str, ...]] = ("is_active",)
+        personal: ClassVar[tuple[str, ...]] = ("email", "name", "last_login")
+        secret: ClassVar[tuple[str, ...]] = ("password",)
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def audit_name(self) -> str:
+        """The account's first role and organisation: the trail needs no name, the reference leads to it."""
+        membership = self.current_memberships().select_related("organisation").first()
+        return str(membership) if membership else "No role"
+
+    def current_memberships(self) -> models.QuerySet[Membership]:
+        """The roles that the person holds today."""
+        return self.memberships.filter(ended_at__isnull=True).order_by("created_at")
+
+
+class Membership(Record):
+    """A role that a person holds in an organisation, from its making until it is ended."""
+
+    account = models.ForeignKey(Account, models.PROTECT, related_name="memberships")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="memberships")
+    role = choice_field(Role)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Privacy:
+        internal: ClassVar[tuple[str, ...]] = ("organisation", "role", "ended_at")
+        personal: ClassVar[tuple[str, ...]] = ("account",)
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            one_of("role", Role, name="people_membership_role"),
+            in_order("created_at", "ended_at", name="people_membership_ends_after_start"),
+            models.UniqueConstraint(
+                fields=["account", "organisation", "role"],
+                condition=Q(ended_at__isnull=True),
+                name="people_membership_once_at_a_time",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_role_display()}, {self.organisation}"  # type: ignore[attr-defined]
+
+
+class Invitation(Record):
+    """An invitation by link: the address, the role, who invited; the link's token is kept only as a hash."""
+
+    email = models.EmailField(max_length=254)
+    name = models.CharField(max_length=150)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="invitations")
+    role = choice_field(Role)
+    invited_by = models.ForeignKey(Account, models.PROTECT, related_name="+")
+    token_hash = models.CharField(max_length=64, unique=True)
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Privacy:
+        internal: ClassVar[tuple[str, ...]] = ("organisation", "role", "expires_at", "accepted_at", "withdrawn_at")
+        personal: ClassVar[tuple[str, ...]] = ("email", "name", "invited_by")
+        secret: ClassVar[tuple[str, ...]] = ("token_hash",)
+
+    class Meta:
+        ordering = ("-created_at",)
+        constraints: ClassVar[list[Any]] = [
+            one_of("role", Role, name="people_invitation_role"),
+            models.CheckConstraint(
+                condition=Q(accepted_at__isnull=True) | Q(withdrawn_at__isnull=True),
+                name="people_invitation_accepted_or_withdrawn",
+            ),
+        ]

@@ -1,0 +1,89 @@
+"""Kinds of organisation, roles, and what each role may do."""
+
+from __future__ import annotations
+
+from django.db.models import TextChoices
+
+
+class OrganisationKind(TextChoices):
+    FORCE = "force", "Police force"
+    COUNCIL = "council", "Council"
+    SCHOOL = "school", "School"
+    YOUTH_ORGANISATION = "youth_organisation", "Youth organisation"
+    OVERSIGHT = "oversight", "Oversight body"
+
+
+class Role(TextChoices):
+    """The eight roles. A person holds a role in one organisation, and may hold several."""
+
+    SCHOOL_LEAD = "school_lead", "School safeguarding lead"
+    WARD_OFFICER = "ward_officer", "Ward officer"
+    NEIGHBOURHOOD_SUPERVISOR = "neighbourhood_supervisor", "Neighbourhood supervisor"
+    YOUTH_ORGANISATION = "youth_organisation", "Youth organisation"
+    ANALYST = "analyst", "Analyst"
+    PARTNERSHIP_BOARD = "partnership_board", "Partnership board"
+    AUDITOR = "auditor", "Auditor"
+    ADMINISTRATOR = "administrator", "Administrator"
+
+
+class Permission(TextChoices):
+    """Names of what may be done. A name without a role below is allowed to nobody."""
+
+    PEOPLE_MANAGE = "people.manage", "Invite people and change their roles"
+    AUDIT_READ = "audit.read", "Read the audit trail"
+    PLACES_READ = "places.read", "Look up schools and areas"
+    PLACES_IMPORT = "places.import", "Import schools, areas and term dates"
+    ENCOUNTERS_RECORD = "encounters.record", "Record encounters"
+    ENCOUNTERS_READ_OWN = "encounters.read_own", "Read encounters that one recorded oneself"
+    ENCOUNTERS_READ_TEAM = "encounters.read_team", "Read the encounters of one's own team"
+    ENCOUNTERS_READ_ALL = "encounters.read_all", "Read every encounter, each reading on the audit trail"
+    ENCOUNTERS_IMPORT = "encounters.import", "Import encounters and read the quality reports"
+    MEASURES_READ = "measures.read", "Read measures before disclosure control"
+    RELEASES_READ = "releases.read", "Read releases in preparation"
+    RELEASES_PREPARE = "releases.prepare", "Prepare a release"
+    RELEASES_SIGN = "releases.sign", "Sign a release as its first or second person"
+    RELEASES_PUBLISH = "releases.publish", "Publish a signed release, correct or withdraw one"
+
+
+P = Permission
+
+ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
+    Role.SCHOOL_LEAD: frozenset({P.PLACES_READ}),
+    Role.WARD_OFFICER: frozenset({P.PLACES_READ, P.ENCOUNTERS_RECORD, P.ENCOUNTERS_READ_OWN}),
+    Role.NEIGHBOURHOOD_SUPERVISOR: frozenset(
+        {P.PLACES_READ, P.ENCOUNTERS_RECORD, P.ENCOUNTERS_READ_OWN, P.ENCOUNTERS_READ_TEAM}
+    ),
+    Role.YOUTH_ORGANISATION: frozenset({P.PLACES_READ}),
+    Role.ANALYST: frozenset(
+        {
+            P.PLACES_READ,
+            P.PLACES_IMPORT,
+            P.ENCOUNTERS_IMPORT,
+            P.MEASURES_READ,
+            P.RELEASES_READ,
+            P.RELEASES_PREPARE,
+            P.RELEASES_SIGN,
+        }
+    ),
+    Role.PARTNERSHIP_BOARD: frozenset({P.PLACES_READ, P.RELEASES_READ, P.RELEASES_SIGN, P.RELEASES_PUBLISH}),
+    Role.AUDITOR: frozenset({P.PLACES_READ, P.AUDIT_READ, P.ENCOUNTERS_READ_ALL, P.RELEASES_READ}),
+    Role.ADMINISTRATOR: frozenset({P.PLACES_READ, P.PLACES_IMPORT, P.PEOPLE_MANAGE}),
+}
+
+SPECIAL = frozenset(
+    {
+        P.ENCOUNTERS_RECORD,
+        P.ENCOUNTERS_READ_OWN,
+        P.ENCOUNTERS_READ_TEAM,
+        P.ENCOUNTERS_READ_ALL,
+        P.ENCOUNTERS_IMPORT,
+        P.MEASURES_READ,
+    }
+)
+"""Permissions that show fields classed ``special``."""
+
+SECOND_FACTOR_ROLES = frozenset(
+    {role for role, granted in ROLE_PERMISSIONS.items() if granted & SPECIAL} | {Role.SCHOOL_LEAD, Role.ADMINISTRATOR}
+)
+"""Roles that may not work without a second factor: those that can read ``special`` fields, school leads (who receive
+notices about their pupils), and administrators (who can give themselves any role)."""
