@@ -13,7 +13,7 @@ for _name in ("DEBUG", "DEMO", "HTTPS"):
     os.environ.pop(f"CHILDFIRST_{_name}", None)
 
 from childfirst.config.settings.workspace import *  # noqa: E402, F403
-from childfirst.config.settings.workspace import DATABASES, STORAGES  # noqa: E402
+from childfirst.config.settings.workspace import DATABASES, MIDDLEWARE, STORAGES  # noqa: E402
 
 for _alias in ("default", "published"):
     if DATABASES[_alias]["ENGINE"].endswith("sqlite3"):
@@ -26,3 +26,4 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
 ACCOUNT_RATE_LIMITS: dict[str, str] | bool = False
+MIDDLEWARE.remove("whitenoise.middleware.WhiteNoiseMiddleware")
