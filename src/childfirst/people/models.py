@@ -36,7 +36,8 @@ class Organisation(Record):
             one_of("kind", OrganisationKind, name="people_organisation_kind"),
             models.UniqueConstraint(fields=["kind", "name"], name="people_organisation_name_once"),
             models.CheckConstraint(
-                condition=Q(urn__isnull=True) | Q(kind=OrganisationKind.SCHOOL), name="people_organisation_urn_of_school"
+                condition=Q(urn__isnull=True) | Q(kind=OrganisationKind.SCHOOL),
+                name="people_organisation_urn_of_school",
             ),
         ]
 

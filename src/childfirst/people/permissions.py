@@ -10,7 +10,7 @@ from childfirst.people.vocabulary import ROLE_PERMISSIONS, SECOND_FACTOR_ROLES, 
 from childfirst.shared.errors import Forbidden
 from childfirst.shared.text import join_and
 
-__all__ = ["Forbidden", "check_holds", "granting", "holds", "needs_second_factor", "roles_of", "roles_with"]
+__all__ = ["Forbidden", "check_holds", "granting", "held_by", "holds", "needs_second_factor", "roles_of", "roles_with"]
 
 
 def granting(user: Any, permission: Permission) -> list[Membership]:
@@ -32,6 +32,11 @@ def check_holds(user: Any, permission: Permission) -> None:
         names = [Role(role).label.lower() + "s" for role in Role if role in roles_with(permission)]
         whom = f"Only {join_and(names)} can do this." if names else "Nobody has been given this right."
         raise Forbidden(f"You cannot {permission.label[0].lower() + permission.label[1:]}. {whom}")
+
+
+def held_by(user: Any) -> frozenset[Permission]:
+    """Every permission that a person's current roles grant, in whichever organisation."""
+    return frozenset().union(*(ROLE_PERMISSIONS[role] for role in roles_of(user)))
 
 
 def roles_with(permission: Permission) -> frozenset[Role]:

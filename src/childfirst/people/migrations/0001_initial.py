@@ -8,103 +8,270 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Account',
+            name="Account",
             fields=[
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('id', models.CharField(default=childfirst.shared.ids.new_ulid, editable=False, max_length=26, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(default=childfirst.shared.clock.now, editable=False)),
-                ('email', models.EmailField(max_length=254, unique=True)),
-                ('name', models.CharField(max_length=150)),
-                ('is_active', models.BooleanField(default=True)),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                (
+                    "id",
+                    models.CharField(
+                        default=childfirst.shared.ids.new_ulid,
+                        editable=False,
+                        max_length=26,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=childfirst.shared.clock.now, editable=False)),
+                ("email", models.EmailField(max_length=254, unique=True)),
+                ("name", models.CharField(max_length=150)),
+                ("is_active", models.BooleanField(default=True)),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Organisation',
+            name="Organisation",
             fields=[
-                ('id', models.CharField(default=childfirst.shared.ids.new_ulid, editable=False, max_length=26, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(default=childfirst.shared.clock.now, editable=False)),
-                ('name', models.CharField(max_length=200)),
-                ('kind', models.CharField(choices=[('force', 'Police force'), ('council', 'Council'), ('school', 'School'), ('youth_organisation', 'Youth organisation'), ('oversight', 'Oversight body')], max_length=20)),
-                ('urn', models.PositiveIntegerField(blank=True, null=True)),
-                ('area_code', models.CharField(blank=True, max_length=20)),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='parts', to='people.organisation')),
+                (
+                    "id",
+                    models.CharField(
+                        default=childfirst.shared.ids.new_ulid,
+                        editable=False,
+                        max_length=26,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=childfirst.shared.clock.now, editable=False)),
+                ("name", models.CharField(max_length=200)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("force", "Police force"),
+                            ("council", "Council"),
+                            ("school", "School"),
+                            ("youth_organisation", "Youth organisation"),
+                            ("oversight", "Oversight body"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("urn", models.PositiveIntegerField(blank=True, null=True)),
+                ("area_code", models.CharField(blank=True, max_length=20)),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="parts",
+                        to="people.organisation",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('name',),
+                "ordering": ("name",),
             },
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.CharField(default=childfirst.shared.ids.new_ulid, editable=False, max_length=26, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(default=childfirst.shared.clock.now, editable=False)),
-                ('role', models.CharField(choices=[('school_lead', 'School safeguarding lead'), ('ward_officer', 'Ward officer'), ('neighbourhood_supervisor', 'Neighbourhood supervisor'), ('youth_organisation', 'Youth organisation'), ('analyst', 'Analyst'), ('partnership_board', 'Partnership board'), ('auditor', 'Auditor'), ('administrator', 'Administrator')], max_length=24)),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to=settings.AUTH_USER_MODEL)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='people.organisation')),
+                (
+                    "id",
+                    models.CharField(
+                        default=childfirst.shared.ids.new_ulid,
+                        editable=False,
+                        max_length=26,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=childfirst.shared.clock.now, editable=False)),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("school_lead", "School safeguarding lead"),
+                            ("ward_officer", "Ward officer"),
+                            ("neighbourhood_supervisor", "Neighbourhood supervisor"),
+                            ("youth_organisation", "Youth organisation"),
+                            ("analyst", "Analyst"),
+                            ("partnership_board", "Partnership board"),
+                            ("auditor", "Auditor"),
+                            ("administrator", "Administrator"),
+                        ],
+                        max_length=24,
+                    ),
+                ),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to="people.organisation",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Invitation',
+            name="Invitation",
             fields=[
-                ('id', models.CharField(default=childfirst.shared.ids.new_ulid, editable=False, max_length=26, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(default=childfirst.shared.clock.now, editable=False)),
-                ('email', models.EmailField(max_length=254)),
-                ('name', models.CharField(max_length=150)),
-                ('role', models.CharField(choices=[('school_lead', 'School safeguarding lead'), ('ward_officer', 'Ward officer'), ('neighbourhood_supervisor', 'Neighbourhood supervisor'), ('youth_organisation', 'Youth organisation'), ('analyst', 'Analyst'), ('partnership_board', 'Partnership board'), ('auditor', 'Auditor'), ('administrator', 'Administrator')], max_length=24)),
-                ('token_hash', models.CharField(max_length=64, unique=True)),
-                ('expires_at', models.DateTimeField()),
-                ('accepted_at', models.DateTimeField(blank=True, null=True)),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
-                ('invited_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='invitations', to='people.organisation')),
+                (
+                    "id",
+                    models.CharField(
+                        default=childfirst.shared.ids.new_ulid,
+                        editable=False,
+                        max_length=26,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=childfirst.shared.clock.now, editable=False)),
+                ("email", models.EmailField(max_length=254)),
+                ("name", models.CharField(max_length=150)),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("school_lead", "School safeguarding lead"),
+                            ("ward_officer", "Ward officer"),
+                            ("neighbourhood_supervisor", "Neighbourhood supervisor"),
+                            ("youth_organisation", "Youth organisation"),
+                            ("analyst", "Analyst"),
+                            ("partnership_board", "Partnership board"),
+                            ("auditor", "Auditor"),
+                            ("administrator", "Administrator"),
+                        ],
+                        max_length=24,
+                    ),
+                ),
+                ("token_hash", models.CharField(max_length=64, unique=True)),
+                ("expires_at", models.DateTimeField()),
+                ("accepted_at", models.DateTimeField(blank=True, null=True)),
+                ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "invited_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="invitations",
+                        to="people.organisation",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-created_at',),
+                "ordering": ("-created_at",),
             },
         ),
         migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['force', 'council', 'school', 'youth_organisation', 'oversight'])), name='people_organisation_kind', violation_error_message='Choose a value that is in the list for kind.'),
+            model_name="organisation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["force", "council", "school", "youth_organisation", "oversight"])),
+                name="people_organisation_kind",
+                violation_error_message="Choose a value that is in the list for kind.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.UniqueConstraint(fields=('kind', 'name'), name='people_organisation_name_once'),
+            model_name="organisation",
+            constraint=models.UniqueConstraint(fields=("kind", "name"), name="people_organisation_name_once"),
         ),
         migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.CheckConstraint(condition=models.Q(('urn__isnull', True), ('kind', 'school'), _connector='OR'), name='people_organisation_urn_of_school'),
+            model_name="organisation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("urn__isnull", True), ("kind", "school"), _connector="OR"),
+                name="people_organisation_urn_of_school",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['school_lead', 'ward_officer', 'neighbourhood_supervisor', 'youth_organisation', 'analyst', 'partnership_board', 'auditor', 'administrator'])), name='people_membership_role', violation_error_message='Choose a value that is in the list for role.'),
+            model_name="membership",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "role__in",
+                        [
+                            "school_lead",
+                            "ward_officer",
+                            "neighbourhood_supervisor",
+                            "youth_organisation",
+                            "analyst",
+                            "partnership_board",
+                            "auditor",
+                            "administrator",
+                        ],
+                    )
+                ),
+                name="people_membership_role",
+                violation_error_message="Choose a value that is in the list for role.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('ended_at__gte', models.F('created_at')), _connector='OR'), name='people_membership_ends_after_start', violation_error_message='Ended at is before created at.'),
+            model_name="membership",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ended_at__isnull", True), ("ended_at__gte", models.F("created_at")), _connector="OR"
+                ),
+                name="people_membership_ends_after_start",
+                violation_error_message="Ended at is before created at.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('account', 'organisation', 'role'), name='people_membership_once_at_a_time'),
+            model_name="membership",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at__isnull", True)),
+                fields=("account", "organisation", "role"),
+                name="people_membership_once_at_a_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['school_lead', 'ward_officer', 'neighbourhood_supervisor', 'youth_organisation', 'analyst', 'partnership_board', 'auditor', 'administrator'])), name='people_invitation_role', violation_error_message='Choose a value that is in the list for role.'),
+            model_name="invitation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "role__in",
+                        [
+                            "school_lead",
+                            "ward_officer",
+                            "neighbourhood_supervisor",
+                            "youth_organisation",
+                            "analyst",
+                            "partnership_board",
+                            "auditor",
+                            "administrator",
+                        ],
+                    )
+                ),
+                name="people_invitation_role",
+                violation_error_message="Choose a value that is in the list for role.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.CheckConstraint(condition=models.Q(('accepted_at__isnull', True), ('withdrawn_at__isnull', True), _connector='OR'), name='people_invitation_accepted_or_withdrawn'),
+            model_name="invitation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("accepted_at__isnull", True), ("withdrawn_at__isnull", True), _connector="OR"),
+                name="people_invitation_accepted_or_withdrawn",
+            ),
         ),
     ]
