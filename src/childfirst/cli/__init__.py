@@ -5,11 +5,12 @@ from __future__ import annotations
 import importlib
 import os
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import click
 
 from childfirst.shared.errors import UserError
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -18,12 +19,15 @@ class Entry:
     path: str
     help: str
     needs_django: bool = True
+    of_demo: bool = False
 
 
 COMMANDS = {
     "audit": Entry("childfirst.audit.commands:audit", "Verify and read the audit trail."),
     "check-deploy": Entry("childfirst.cli.deployment:check_deploy", "Say whether this installation is fit to serve."),
-    "demo": Entry("childfirst.synthetic.commands:demo", "Make the demo partnership."),
+    "demo": Entry(
+        "childfirst.synthetic.commands:demo", "Make the demo partnership and leave it running.", of_demo=True
+    ),
     "docs": Entry("childfirst.cli.documents:docs", "Write the generated reference pages."),
     "facts": Entry("childfirst.encounters.commands:facts", "Bring the facts store up to date."),
     "import": Entry("childfirst.cli.imports:import_group", "Bring in areas, schools, term dates, encounters."),
@@ -34,7 +38,16 @@ COMMANDS = {
     "protect": Entry("childfirst.engines.disclosure.commands:protect", "Hide the small counts of a table.", False),
     "release": Entry("childfirst.release.commands:release", "Prepare, sign, publish and verify releases."),
     "serve": Entry("childfirst.cli.serving:serve", "Serve the public site, the workspace and the task worker."),
+    "stop": Entry("childfirst.cli.serving:stop", "Stop what `childfirst demo` left running.", of_demo=True),
     "setup": Entry("childfirst.cli.setup:setup", "Make or update the databases."),
+}
+
+
+DEMO_ENVIRONMENT = {
+    "CHILDFIRST_DATA_DIR": os.path.join("var", "demo"),
+    "CHILDFIRST_DEMO": "true",
+    "CHILDFIRST_PARTNERSHIP_NAME": "Saltmere Partnership (demo)",
+    "CHILDFIRST_PARTNERSHIP_EMAIL": "partnership@demo.childfirst.example",
 }
 
 
@@ -52,12 +65,13 @@ class LazyGroup(click.Group):
         if cmd_name not in self.lazy:
             return super().get_command(ctx, cmd_name)
         entry = self.lazy[cmd_name]
+        if entry.of_demo:
+            choose_demo()
         if entry.needs_django:
             start_django()
         module, _, attribute = entry.path.partition(":")
         command = getattr(importlib.import_module(module), attribute)
-        assert isinstance(command, click.Command)
-        return command
+        return cast("click.Command", command)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands without importing them."""
@@ -70,6 +84,12 @@ class LazyGroup(click.Group):
             return super().invoke(ctx)
         except UserError as error:
             raise _Mistake(error.sentence) from error
+
+
+def choose_demo() -> None:
+    """Work in the demo's own data folder and name, unless the environment says otherwise."""
+    for name, value in DEMO_ENVIRONMENT.items():
+        os.environ.setdefault(name, value)
 
 
 class _Mistake(click.ClickException):

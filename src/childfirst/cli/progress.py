@@ -35,6 +35,12 @@ def working(what: str, total: float | None = None) -> Iterator[Bar]:
         console.print(f"{what} ...")
         yield Bar(None, 0)
         return
-    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TaskProgressColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
     with Progress(*columns, console=console) as progress:
         yield Bar(progress, progress.add_task(what, total=total))

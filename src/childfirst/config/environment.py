@@ -39,15 +39,21 @@ VARIABLES = (
     Variable("BEHIND_PROXY", "bool", "false", "Trust X-Forwarded-Proto from the proxy in front."),
     Variable("DATABASE_URL", "secret", "", "Workspace database, postgresql://... Empty: SQLite in the data folder."),
     Variable("PUBLISHED_URL", "secret", "", "Published store for the workspace, which writes it. Empty: SQLite."),
-    Variable("PUBLISHED_READER_URL", "secret", "", "Published store for the public site, a read-only login. Empty: SQLite."),
+    Variable(
+        "PUBLISHED_READER_URL", "secret", "", "Published store for the public site, a read-only login. Empty: SQLite."
+    ),
     Variable("PUBLIC_URL", "text", "http://127.0.0.1:8000", "Address of the public site."),
     Variable("WORKSPACE_URL", "text", "http://127.0.0.1:8001", "Address of the workspace."),
     Variable("PARTNERSHIP_NAME", "text", "The partnership", "Name shown in the header of both sites."),
     Variable("PARTNERSHIP_EMAIL", "text", "", "Address that the public site gives for questions and accessibility."),
     Variable("SOURCE_URL", "text", "", "Where the public can find the source code of this installation."),
     Variable("IDLE_MINUTES", "int", "30", "Minutes without a click after which a person is signed out."),
-    Variable("SIGN_IN_ATTEMPTS", "int", "5", "Wrong passwords in five minutes before sign-in is locked for that account."),
-    Variable("EMAIL_URL", "secret", "", "Mail server, smtp://user:password@host:port. Empty: messages are written to mail/."),
+    Variable(
+        "SIGN_IN_ATTEMPTS", "int", "5", "Wrong passwords in five minutes before sign-in is locked for that account."
+    ),
+    Variable(
+        "EMAIL_URL", "secret", "", "Mail server, smtp://user:password@host:port. Empty: messages are written to mail/."
+    ),
     Variable("EMAIL_FROM", "text", "childfirst@localhost", "Sender of messages."),
     Variable("OIDC_ISSUER", "text", "", "Address of the single sign-on provider. Empty: none."),
     Variable("OIDC_NAME", "text", "Single sign-on", "Name of the provider on the sign-in page."),
@@ -87,6 +93,8 @@ def as_markdown() -> str:
         "| Variable | Type | Default | Meaning |",
         "| --- | --- | --- | --- |",
     ]
-    for v in VARIABLES:
-        lines.append(f"| `{v.full_name}` | {v.kind} | {f'`{v.default}`' if v.default else 'empty'} | {v.meaning} |")
-    return "\n".join([*lines, ""])
+    rows = [
+        f"| `{v.full_name}` | {v.kind} | {f'`{v.default}`' if v.default else 'empty'} | {v.meaning} |"
+        for v in VARIABLES
+    ]
+    return "\n".join([*lines, *rows, ""])

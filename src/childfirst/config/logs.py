@@ -2,15 +2,43 @@
 
 from __future__ import annotations
 
-import logging.config
 from collections.abc import MutableMapping
 from typing import Any
 
 import structlog
 
 ALLOWED = frozenset(
-    "event level logger timestamp request_id method route status milliseconds rows read landed set_aside duplicates known "
-    "release measure table room command seconds actor_kind reference error exception path_name action job month".split()
+    [
+        "event",
+        "level",
+        "logger",
+        "timestamp",
+        "request_id",
+        "method",
+        "route",
+        "status",
+        "milliseconds",
+        "rows",
+        "read",
+        "landed",
+        "set_aside",
+        "duplicates",
+        "known",
+        "release",
+        "measure",
+        "table",
+        "room",
+        "command",
+        "seconds",
+        "actor_kind",
+        "reference",
+        "error",
+        "exception",
+        "path_name",
+        "action",
+        "job",
+        "month",
+    ]
 )
 
 

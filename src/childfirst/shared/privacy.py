@@ -24,7 +24,7 @@ class FieldClass(enum.StrEnum):
     INTERNAL = "internal"  # work of the partnership, about nobody
     PERSONAL = "personal"  # about an adult: staff, a parent, an author
     SPECIAL = "special"  # about a child; or ethnicity, SEND, health of anyone
-    SECRET = "secret"  # keys, tokens, passwords
+    SECRET = "secret"  # noqa: S105 - keys, tokens, passwords
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,6 @@ from csp.constants import NONE, SELF
 from childfirst.config import environment, logs
 from childfirst.config.keys import secret_key
 
-
 PACKAGE_DIR = Path(__file__).resolve().parents[2]
 DATA_DIR = Path(environment.read("DATA_DIR")).resolve()
 FACTS_DIR = DATA_DIR / "facts"
