@@ -1,0 +1,139 @@
+"""Template tags: components, forms' error summaries, figures.
+
+{% load govuk %}
+{% govuk "button" text="Save" href=url %}
+{% govuk "tag" text="Draft" classes="govuk-tag--yellow" %}
+{% govuk "input" label__text="Postcode" name="postcode" hint.text="For example SE1 7TL" attributes__data_x="1" %}
+{% govuk "summary-list" rows=rows %}
+{% govuk "pagination" params_from_the_view %}
+{% govukblock "inset-text" %}<p>Content with <strong>markup</strong>.</p>{% endgovukblock %}
+{% govukblock "notification-banner" into="html" %}...{% endgovukblock %}
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from django import template
+from django.forms import BaseForm
+from django.forms.formsets import BaseFormSet
+from django.template.base import FilterExpression, NodeList, Parser, Token
+from django.template.context import Context
+from django.utils.safestring import SafeString
+
+from childfirst.design import bridge
+from childfirst.design.errors import error_summary_params
+from childfirst.design.figures import Figure
+
+register = template.Library()
+_KEYWORD = re.compile(r"([A-Za-z_][\w.\-]*)=(.+)", re.DOTALL)
+
+
+class ComponentNode(template.Node):
+    """A component with its parameters, and in the block form with its content."""
+
+    def __init__(
+        self,
+        name: FilterExpression,
+        params: FilterExpression | None,
+        keywords: dict[str, FilterExpression],
+        nodelist: NodeList | None = None,
+    ) -> None:
+        self.name = name
+        self.params = params
+        self.keywords = keywords
+        self.nodelist = nodelist if nodelist is not None else NodeList()
+        self.is_block = nodelist is not None
+
+    def render(self, context: Context) -> SafeString:
+        values = {name: expression.resolve(context) for name, expression in self.keywords.items()}
+        if self.is_block:
+            values[values.pop("into", "html")] = self.nodelist.render(context)
+        params = self.params.resolve(context) if self.params else None
+        try:
+            return bridge.render(str(self.name.resolve(context)), params, **values)
+        except bridge.ComponentError as error:
+            raise template.TemplateSyntaxError(str(error)) from error
+
+
+def _arguments(
+    parser: Parser, token: Token
+) -> tuple[FilterExpression, FilterExpression | None, dict[str, FilterExpression]]:
+    tag, *bits = token.split_contents()
+    if not bits:
+        raise template.TemplateSyntaxError(f"{{% {tag} %}} needs the name of a component.")
+    params: FilterExpression | None = None
+    keywords: dict[str, FilterExpression] = {}
+    for bit in bits[1:]:
+        match = _KEYWORD.fullmatch(bit)
+        if match:
+            keywords[match[1]] = parser.compile_filter(match[2])
+        elif params is None and not keywords:
+            params = parser.compile_filter(bit)
+        else:
+            raise template.TemplateSyntaxError(f"{{% {tag} %}}: “{bit}” is not of the form name=value.")
+    return parser.compile_filter(bits[0]), params, keywords
+
+
+@register.tag("govuk")
+def govuk(parser: Parser, token: Token) -> ComponentNode:
+    """One component, all of it in parameters."""
+    return ComponentNode(*_arguments(parser, token))
+
+
+@register.tag("govukblock")
+def govukblock(parser: Parser, token: Token) -> ComponentNode:
+    """One component whose HTML content stands between the tags; ``into`` names the parameter it goes to."""
+    arguments = _arguments(parser, token)
+    nodelist = parser.parse(("endgovukblock",))
+    parser.delete_first_token()
+    return ComponentNode(*arguments, nodelist)
+
+
+def _forms(context: Context) -> Iterator[BaseForm]:
+    """Every form that the view has put into the page's context, in the order of their names' arrival."""
+    seen: set[int] = set()
+    for value in context.flatten().values():
+        found: list[Any] = []
+        if isinstance(value, BaseForm):
+            found = [value]
+        elif isinstance(value, BaseFormSet):
+            found = list(value.forms)
+        elif isinstance(value, list | tuple) and value and all(isinstance(item, BaseForm) for item in value):
+            found = list(value)
+        for form in found:
+            if id(form) not in seen:
+                seen.add(id(form))
+                yield form
+
+
+@register.simple_tag(takes_context=True)
+def error_summary(context: Context, *forms: BaseForm) -> str:
+    """The summary of all mistakes in the page's forms (or in those given), in page order; nothing without mistakes.
+
+    The layouts call it on every page, so that a view need only pass its form.
+    """
+    params = error_summary_params(list(forms) or list(_forms(context)))
+    return bridge.render("error-summary", params) if params else ""
+
+
+@register.simple_tag(takes_context=True)
+def error_prefix(context: Context) -> str:
+    """``Error: `` for the title of a page whose form has mistakes, else nothing."""
+    return "Error: " if any(form.is_bound and form.errors for form in _forms(context)) else ""
+
+
+@register.inclusion_tag("design/figure.html")
+def figure(figure: Figure, heading_level: int = 2) -> dict[str, Any]:
+    """A chart or map, always with its table and, where there is one, its CSV."""
+    return {"figure": figure, "heading": f"h{heading_level}"}
+
+
+@register.filter
+def cell(value: Any) -> Any:
+    """A charts.Cell as words: its number, or “hidden”, or “not known”, each marked for the eye."""
+    from childfirst.design.figures import cell_markup
+
+    return cell_markup(value)

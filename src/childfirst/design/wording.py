@@ -1,0 +1,75 @@
+"""Error messages that say what to do: “Enter a school name”, never “This field is required.”"""
+
+from __future__ import annotations
+
+from django import forms
+
+from childfirst.design.widgets import DateParts, TypeaheadInput
+
+_CHOOSING = (forms.Select, forms.RadioSelect, forms.CheckboxSelectMultiple)
+
+
+def spoken_name(label: str) -> str:
+    """A label as it stands within a sentence: ``Reason for visit`` becomes ``reason for visit``, ``URN`` stays."""
+    label = label.strip().rstrip(":").strip()
+    if len(label) > 1 and label[0].isupper() and not label[1].isupper() and not label.startswith("I "):
+        return label[0].lower() + label[1:]
+    return label
+
+
+def capital(sentence: str) -> str:
+    """The sentence with a capital at its start, the rest untouched."""
+    return sentence[:1].upper() + sentence[1:]
+
+
+def messages_for(field: forms.Field, label: str, name: str = "") -> dict[str, str]:
+    """Messages by code for one field.
+
+    ``name`` is what the thing is called within a sentence; without it, it is made from the label, and a label that is
+    a question is quoted.
+    """
+    question = not name and label.rstrip().endswith("?")
+    spoken = (name or spoken_name(label)).replace("%", "%%")
+    quoted = f"an answer to “{label.strip().replace('%', '%%')}”"
+    subject = f"Your answer to “{label.strip().replace('%', '%%')}”" if question else capital(spoken)
+    verb = "Select" if isinstance(field.widget, (*_CHOOSING, forms.FileInput)) else "Enter"
+    if isinstance(field.widget, DateParts | TypeaheadInput):
+        verb = "Enter"
+    required = f"{verb} {quoted if question else spoken}"
+    if isinstance(field.widget, forms.CheckboxInput):
+        required = f"Tick the box “{label.strip().replace('%', '%%')}” to continue"
+    messages = {
+        "required": required,
+        "invalid_choice": f"Choose {quoted if question else spoken} from the list",
+        "max_length": f"{subject} must be %(limit_value)d characters or fewer",
+        "min_length": f"{subject} must be %(limit_value)d characters or more",
+        "max_value": f"{subject} must be %(limit_value)s or less",
+        "min_value": f"{subject} must be %(limit_value)s or more",
+        "null_characters_not_allowed": f"{subject} has a character in it that cannot be stored",
+        "empty": "The selected file is empty",
+        "missing": f"Select {spoken}",
+        "contradiction": "Either choose a file or tick the box, not both",
+    }
+    if isinstance(field, forms.EmailField):
+        messages["invalid"] = f"{subject} must be an email address in the form name@example.org"
+    elif isinstance(field, forms.IntegerField):
+        whole = type(field) is forms.IntegerField
+        messages["invalid"] = f"{subject} must be a {'whole ' if whole else ''}number, like 15"
+    elif isinstance(field, forms.URLField):
+        messages["invalid"] = f"{subject} must be a web address, like https://example.org"
+    elif isinstance(field, forms.FileField):
+        messages["invalid"] = "The selected file could not be uploaded. Try again"
+        messages["max_length"] = "The name of the file must be %(max)d characters or fewer"
+    elif isinstance(field, forms.RegexField):
+        messages["invalid"] = f"{subject} is not in the right form"
+    return messages
+
+
+def apply_wording(field: forms.Field, label: str, name: str = "") -> None:
+    """Put our messages where the author of the form gave none of their own."""
+    defaults: dict[str, object] = {}
+    for cls in reversed(type(field).__mro__):
+        defaults.update(getattr(cls, "default_error_messages", {}))
+    for code, message in messages_for(field, label, name).items():
+        if field.error_messages.get(code, defaults.get(code)) == defaults.get(code):
+            field.error_messages[code] = message
