@@ -69,3 +69,13 @@ def client_for(account_for: Callable[..., Account]) -> Callable[..., Client]:
         return client
 
     return make
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what touches the database and what reads the real files, from the fixtures and marks that say so already."""
+    for item in items:
+        fixtures = set(getattr(item, "fixturenames", ()))
+        if item.get_closest_marker("django_db") or fixtures & {"db", "transactional_db", "account_for", "client_for"}:
+            item.add_marker(pytest.mark.database)
+        if "shared_data" in fixtures:
+            item.add_marker(pytest.mark.shared)
