@@ -4,12 +4,17 @@ A room's publish.py defines subclasses of ``PublicDocument``; each field is decl
 is refused when the class is defined, so that nothing else can ever reach the published store.
 """
 
+# ruff: noqa: RUF009 - `public()` is dataclasses.field with its class named
 from __future__ import annotations
 
 import dataclasses
-from typing import Any, ClassVar
+import typing
+from collections.abc import Mapping
+from typing import Any, ClassVar, TypeVar
 
 from childfirst.shared.privacy import FieldClass
+
+D = TypeVar("D")
 
 
 def public(**options: Any) -> Any:
@@ -44,12 +49,34 @@ def _plain(value: Any) -> Any:
     return value
 
 
+def read(cls: type[D], body: Mapping[str, Any]) -> D:
+    """The document that ``body()`` wrote down, as an object again. Keys that the class no longer has are left out.
+
+    Raises TypeError when the body lacks a field that the class needs.
+    """
+    hints = typing.get_type_hints(cls)
+    values: dict[str, Any] = {}
+    for field in dataclasses.fields(cls):  # type: ignore[arg-type]
+        if field.name in body:
+            values[field.name] = _typed(hints[field.name], body[field.name])
+    return cls(**values)
+
+
+def _typed(hint: Any, value: Any) -> Any:
+    if dataclasses.is_dataclass(hint):
+        return read(hint, value)  # type: ignore[arg-type]
+    if typing.get_origin(hint) is tuple:
+        return tuple(_typed(typing.get_args(hint)[0], item) for item in value)
+    return value
+
+
 @dataclasses.dataclass(frozen=True)
 class Column:
     """A column of a published table.
 
-    ``role``: dimension, count, denominator, rate, lower, upper or status. ``labels`` gives codes their wording;
-    ``total`` is the code that stands for all values of a dimension.
+    ``role``: dimension, count, denominator, rate, lower, upper, status (of the count) or denominator_status. ``labels``
+    gives codes their wording in the order in which they are shown; ``total`` is the code that stands for all values of a
+    dimension, empty where the table has no such row.
     """
 
     name: str = public()

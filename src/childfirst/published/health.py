@@ -27,7 +27,12 @@ def ready(request: HttpRequest) -> JsonResponse:
                 cursor.execute("SELECT 1")
         except DatabaseError:
             failing.append(connection.alias)
-    return JsonResponse({"status": "unavailable" if failing else "ok", "failing": failing}, status=503 if failing else 200)
+    return JsonResponse(
+        {"status": "unavailable" if failing else "ok", "failing": failing}, status=503 if failing else 200
+    )
 
 
-urlpatterns = [path("live", login_not_required(live), name="health-live"), path("ready", login_not_required(ready), name="health-ready")]
+urlpatterns = [
+    path("live", login_not_required(live), name="health-live"),
+    path("ready", login_not_required(ready), name="health-ready"),
+]

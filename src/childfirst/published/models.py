@@ -39,11 +39,14 @@ class Document(models.Model):
 class Release(models.Model):
     """A published release bundle. ``key`` names it in addresses, such as ``2018-12-open-data``.
 
-    The files of its bundle stand in PUBLISHED_DIR/releases/KEY/.
+    ``released_on`` is the declared date inside the bundle, ``published_at`` the moment when it reached the store. The files of
+    its bundle stand in PUBLISHED_DIR/releases/KEY/; ``files`` lists them as name, title, bytes, sha256, media_type.
+    ``signed_by`` names roles and organisations, never people. A withdrawn release keeps its row as a tombstone.
     """
 
     key = models.SlugField(primary_key=True, max_length=80)
     title = models.CharField(max_length=200)
+    released_on = models.DateField(default=clock.today)
     published_at = models.DateTimeField(default=clock.now, db_index=True)
     notes = models.TextField()
     corrects = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="corrections")
@@ -57,7 +60,7 @@ class Release(models.Model):
 
     class Privacy:
         public: ClassVar[tuple[str, ...]] = (
-            "key", "title", "published_at", "notes", "corrects", "withdrawn_at", "withdrawn_reason", "disclosure",
+            "key", "title", "released_on", "published_at", "notes", "corrects", "withdrawn_at", "withdrawn_reason", "disclosure",
             "files", "signature", "public_key", "signed_by",
         )  # fmt: skip
 
@@ -74,6 +77,7 @@ class Dataset(models.Model):
 
     id = models.CharField(primary_key=True, max_length=ULID_LENGTH, default=new_ulid)
     release = models.ForeignKey(Release, models.CASCADE, related_name="datasets")
+    measure = models.SlugField(max_length=80, blank=True)
     name = models.SlugField(max_length=80)
     title = models.CharField(max_length=200)
     description = models.TextField(blank=True)
@@ -83,7 +87,7 @@ class Dataset(models.Model):
 
     class Privacy:
         public: ClassVar[tuple[str, ...]] = (
-            "id", "release", "name", "title", "description", "columns", "rows", "source",
+            "id", "release", "measure", "name", "title", "description", "columns", "rows", "source",
         )  # fmt: skip
 
     class Meta:
