@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Count, Max, Q
 
 from childfirst.published import models
 from childfirst.published.documents import Column, MeasureDocument, read
@@ -153,6 +154,17 @@ class MeasurePage:
     release: ReleaseEntry
     table: Table
     companions: tuple[TableEntry, ...]
+
+
+def store_version() -> tuple[Any, ...]:
+    """A value that differs whenever anything that the store shows has changed: cheap enough to ask at every request."""
+    documents = models.Document.objects.using(STORE).aggregate(
+        newest=Max("id"), current=Count("id", filter=Q(is_current=True))
+    )
+    found = models.Release.objects.using(STORE).aggregate(
+        count=Count("key"), newest=Max("published_at"), withdrawn=Max("withdrawn_at"), gone=Count("withdrawn_at")
+    )
+    return (*documents.values(), *found.values())
 
 
 def entries(kind: str) -> list[Entry]:
