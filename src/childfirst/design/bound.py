@@ -334,7 +334,7 @@ def _as_file(field: GovukBoundField) -> SafeString:
 
 
 def _as_date(field: GovukBoundField) -> SafeString:
-    widget = cast(DateParts, field.field.widget)
+    widget = cast("DateParts", field.field.widget)
     base = str(field.auto_id)
     params: Mapping[str, Any] = {
         **field.base_params(),

@@ -6,6 +6,9 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from childfirst.design.navigation import PUBLIC_FOOTER, PUBLIC_NAVIGATION, existing
 
 PRODUCT = "childfirst"
 
@@ -21,4 +24,6 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "source_url": settings.SOURCE_URL,
         "is_demo": settings.DEMO,
         "current_path": request.path,
+        "public_navigation": SimpleLazyObject(lambda: existing(PUBLIC_NAVIGATION)),
+        "public_footer": SimpleLazyObject(lambda: existing(PUBLIC_FOOTER)),
     }

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def typeahead_markup(field: GovukBoundField) -> SafeString:
     """The form group: the box alone, or the question “which one?” and the box to search again."""
-    inner = cast(TypeaheadField, field.field)
+    inner = cast("TypeaheadField", field.field)
     typed = field.value()
     if not isinstance(typed, Typed):
         typed = inner.prepare_value(typed)
@@ -53,7 +53,7 @@ def _radios(field: GovukBoundField, typed: Typed, matches: list[Suggestion]) -> 
 
 
 def _box(field: GovukBoundField, typed: Typed, base: dict[str, Any], label: dict[str, Any]) -> SafeString:
-    widget = cast(TypeaheadInput, field.field.widget)
+    widget = cast("TypeaheadInput", field.field.widget)
     hidden = format_html(
         '<input type="hidden" name="{}" value="{}" data-typeahead-value>', field.html_name, typed.value
     )

@@ -13,19 +13,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django import template
+from django.core.paginator import Page
 from django.forms import BaseForm
 from django.forms.formsets import BaseFormSet
 from django.template.base import FilterExpression, NodeList, Parser, Token
 from django.template.context import Context
-from django.utils.safestring import SafeString
+from django.utils.html import format_html
+from django.utils.safestring import SafeData, SafeString
 
 from childfirst.design import bridge
 from childfirst.design.errors import error_summary_params
 from childfirst.design.figures import Figure
+from childfirst.design.navigation import service_navigation_params
+from childfirst.design.pages import pagination_params
 
 register = template.Library()
 _KEYWORD = re.compile(r"([A-Za-z_][\w.\-]*)=(.+)", re.DOTALL)
@@ -96,12 +100,14 @@ def _forms(context: Context) -> Iterator[BaseForm]:
     """Every form that the view has put into the page's context, in the order of their names' arrival."""
     seen: set[int] = set()
     for value in context.flatten().values():
+        # By type(), not isinstance(): that would wake lazy values of the context, and with them the database.
+        kind = type(value)
         found: list[Any] = []
-        if isinstance(value, BaseForm):
+        if issubclass(kind, BaseForm):
             found = [value]
-        elif isinstance(value, BaseFormSet):
+        elif issubclass(kind, BaseFormSet):
             found = list(value.forms)
-        elif isinstance(value, list | tuple) and value and all(isinstance(item, BaseForm) for item in value):
+        elif issubclass(kind, list | tuple) and value and all(issubclass(type(item), BaseForm) for item in value):
             found = list(value)
         for form in found:
             if id(form) not in seen:
@@ -129,6 +135,43 @@ def error_prefix(context: Context) -> str:
 def figure(figure: Figure, heading_level: int = 2) -> dict[str, Any]:
     """A chart or map, always with its table and, where there is one, its CSV."""
     return {"figure": figure, "heading": f"h{heading_level}"}
+
+
+@register.simple_tag(takes_context=True)
+def service_navigation(context: Context, items: Any) -> str:
+    """The bar of links under the header; nothing without links."""
+    params = service_navigation_params(items, str(context.get("current_path", "")))
+    return bridge.render("service-navigation", params) if params["navigation"] else ""
+
+
+@register.simple_tag
+def breadcrumbs(items: Sequence[Any]) -> str:
+    """The way to this page, from pairs of label and address; an entry without an address is the page itself."""
+    entries = [{"text": label, "href": url} if url else {"text": label} for label, url in items]
+    return bridge.render("breadcrumbs", {"items": entries, "collapse_on_mobile": True})
+
+
+@register.simple_tag(takes_context=True)
+def pagination(context: Context, page: Page[Any], label: str = "Pages") -> str:
+    """Links to the pages of a Django ``Page``; other parts of the query stay. Nothing when there is one page."""
+    query = context["request"].GET if "request" in context else None
+    params = pagination_params(page, query, label)
+    return bridge.render("pagination", params) if params else ""
+
+
+@register.filter
+def message_markup(message: Any) -> SafeString:
+    """A message as a banner's content: its HTML if it is marked safe, else its text as a heading."""
+    text = getattr(message, "message", message)
+    if isinstance(text, SafeData):
+        return SafeString(text)
+    return format_html('<p class="govuk-notification-banner__heading">{}</p>', text)
+
+
+@register.filter
+def banner_id(number: int) -> str:
+    """An id of its own for each banner's title."""
+    return f"notification-{number}-title"
 
 
 @register.filter
