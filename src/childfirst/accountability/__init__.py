@@ -1,0 +1,1 @@
+"""Documents, recommendations, replies, commitments and action plans."""

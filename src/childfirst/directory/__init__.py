@@ -1,0 +1,1 @@
+"""Youth and community services in the Open Referral UK standard, and guidance on whom to call."""

@@ -1,0 +1,1 @@
+"""The framework of aims, outcomes and indicators that every activity and measure serves."""

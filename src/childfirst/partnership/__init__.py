@@ -1,0 +1,1 @@
+"""Posts, contacts, agreements, the activities toolkit and tactical advice."""

@@ -1,0 +1,1 @@
+"""Referrals to services, with consent and without phone calls."""

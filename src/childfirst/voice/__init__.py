@@ -1,0 +1,1 @@
+"""Surveys, consultations, the charter and concerns."""
