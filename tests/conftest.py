@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from django.test import Client
+from django.db import connections
+from django.test import Client, TransactionTestCase
 
+from childfirst.audit import triggers
 from childfirst.people.models import Account, Membership, Organisation
 from childfirst.people.vocabulary import SECOND_FACTOR_ROLES, OrganisationKind, Role
 
@@ -79,3 +81,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.database)
         if "shared_data" in fixtures:
             item.add_marker(pytest.mark.shared)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _emptying_lifts_triggers() -> Iterator[None]:
+    """Transactional tests empty the tables afterwards, which the audit trail's triggers would rightly refuse."""
+    empty = TransactionTestCase._fixture_teardown
+
+    def teardown(self: TransactionTestCase) -> None:
+        triggers.remove(connections["default"])
+        try:
+            empty(self)
+        finally:
+            triggers.install(connections["default"])
+
+    TransactionTestCase._fixture_teardown = teardown  # type: ignore[method-assign]
+    yield
+    TransactionTestCase._fixture_teardown = empty  # type: ignore[method-assign]

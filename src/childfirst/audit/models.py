@@ -17,7 +17,7 @@ class Event(models.Model):
     id = models.CharField(max_length=ULID_LENGTH, default=new_ulid, unique=True)
     at = models.DateTimeField(db_index=True)
     actor = models.CharField(max_length=120, db_index=True)
-    actor_name = models.CharField(max_length=200)
+    actor_name = models.CharField(max_length=300)
     name = models.CharField(max_length=120, db_index=True)
     subject = models.CharField(max_length=200, db_index=True)
     reason = models.TextField(blank=True)

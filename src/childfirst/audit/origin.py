@@ -17,7 +17,8 @@ class Origin:
     address: str = ""
 
 
-_current: ContextVar[Origin] = ContextVar("origin", default=Origin("code"))
+_NOBODY_SAID = Origin("code")
+_current: ContextVar[Origin] = ContextVar("origin", default=_NOBODY_SAID)
 
 
 def current() -> Origin:

@@ -118,13 +118,17 @@ class Membership(Record):
 
 
 class Invitation(Record):
-    """An invitation by link: the address, the role, who invited; the link's token is kept only as a hash."""
+    """An invitation by link: the address, the role, who invited; the link's token is kept only as a hash.
+
+    ``invited_by`` is empty when the invitation was made by a command on the server; ``account`` is whom it brought in.
+    """
 
     email = models.EmailField(max_length=254)
     name = models.CharField(max_length=150)
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="invitations")
     role = choice_field(Role)
-    invited_by = models.ForeignKey(Account, models.PROTECT, related_name="+")
+    invited_by = models.ForeignKey(Account, models.PROTECT, null=True, blank=True, related_name="+")
+    account = models.ForeignKey(Account, models.PROTECT, null=True, blank=True, related_name="invitations")
     token_hash = models.CharField(max_length=64, unique=True)
     expires_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True, blank=True)
@@ -132,7 +136,7 @@ class Invitation(Record):
 
     class Privacy:
         internal: ClassVar[tuple[str, ...]] = ("organisation", "role", "expires_at", "accepted_at", "withdrawn_at")
-        personal: ClassVar[tuple[str, ...]] = ("email", "name", "invited_by")
+        personal: ClassVar[tuple[str, ...]] = ("email", "name", "invited_by", "account")
         secret: ClassVar[tuple[str, ...]] = ("token_hash",)
 
     class Meta:
@@ -142,5 +146,15 @@ class Invitation(Record):
             models.CheckConstraint(
                 condition=Q(accepted_at__isnull=True) | Q(withdrawn_at__isnull=True),
                 name="people_invitation_accepted_or_withdrawn",
+            ),
+            models.CheckConstraint(
+                condition=Q(accepted_at__isnull=True, account__isnull=True)
+                | Q(accepted_at__isnull=False, account__isnull=False),
+                name="people_invitation_accepted_by_account",
+            ),
+            models.UniqueConstraint(
+                fields=["email"],
+                condition=Q(accepted_at__isnull=True, withdrawn_at__isnull=True),
+                name="people_invitation_one_open_per_address",
             ),
         ]

@@ -1,0 +1,129 @@
+"""Reading the trail: filtered lists, and whether the chain holds."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from itertools import islice
+
+from django.db import connections
+from django.db.models import Q, QuerySet, Subquery
+
+from childfirst.audit import triggers
+from childfirst.audit.models import Event, Head
+from childfirst.audit.rules import EMPTY_HASH, SEALED, Break, breaks
+from childfirst.shared import clock
+
+KEPT_BREAKS = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What to look for in the trail; an empty filter lets everything pass.
+
+    ``name`` matches whole event names or their beginning (``people.`` for a room). ``since`` and ``until`` are London days,
+    both included. ``actor`` and ``subject`` are references, or the beginning of one.
+    """
+
+    actor: str = ""
+    name: str = ""
+    subject: str = ""
+    since: dt.date | None = None
+    until: dt.date | None = None
+
+    def any(self) -> bool:
+        """Whether anything is filtered at all."""
+        return bool(self.actor or self.name or self.subject or self.since or self.until)
+
+
+def events(filters: Filters | None = None) -> QuerySet[Event]:
+    """Events that pass the filters, the newest first."""
+    filters = filters or Filters()
+    found = Event.objects.order_by("-number")
+    if filters.actor:
+        found = found.filter(_beginning("actor", filters.actor))
+    if filters.name:
+        found = found.filter(_beginning("name", filters.name))
+    if filters.subject:
+        found = found.filter(_beginning("subject", filters.subject))
+    if filters.since:
+        found = found.filter(at__gte=_midnight(filters.since))
+    if filters.until:
+        found = found.filter(at__lt=_midnight(filters.until + dt.timedelta(days=1)))
+    return found
+
+
+def _beginning(column: str, text: str) -> Q:
+    if connections["default"].vendor == "sqlite":
+        # SQLite's LIKE ignores case and its index; PostgreSQL has an index for beginnings.
+        return Q(**{f"{column}__gte": text, f"{column}__lt": text + "\U0010ffff"})
+    return Q(**{f"{column}__startswith": text})
+
+
+def _midnight(day: dt.date) -> dt.datetime:
+    return dt.datetime.combine(day, dt.time(), tzinfo=clock.LONDON)
+
+
+def names() -> list[str]:
+    """Every event name that the trail holds, in order of the alphabet."""
+    return list(Event.objects.order_by("name").values_list("name", flat=True).distinct())
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """The result of walking the whole chain.
+
+    ``number`` and ``seal`` are those of the last event: kept elsewhere, they later prove that the trail up to there was not
+    rewritten as a whole. ``breaks`` holds the first thousand; ``found`` counts all of them.
+    """
+
+    number: int
+    seal: str
+    found: int
+    breaks: list[Break] = field(default_factory=list)
+
+    @property
+    def holds(self) -> bool:
+        """Whether nothing is wrong."""
+        return self.found == 0
+
+
+def verify(known: tuple[int, str] | None = None) -> Verification:
+    """Walk the chain from its first event to its end, one event in memory at a time.
+
+    ``known`` is the number and seal that an earlier verification gave. Events that are written meanwhile are left alone.
+    """
+    head = Head.objects.filter(id=1).first() or Head(number=0, hash=EMPTY_HASH)
+    walk = breaks(
+        Event.objects.filter(number__lte=head.number)
+        .order_by("number")
+        .values(*SEALED, "hash")
+        .iterator(chunk_size=2000),
+        head.number,
+        head.hash,
+    )
+    kept = list(islice(walk, KEPT_BREAKS))
+    found = len(kept) + sum(1 for _ in walk)
+    more = [*_behind_the_end(), *_against(known), *_without_triggers()]
+    return Verification(head.number, head.hash, found + len(more), kept + more)
+
+
+def _behind_the_end() -> list[Break]:
+    end = Subquery(Head.objects.filter(id=1).values("number")[:1])
+    numbers = Event.objects.filter(number__gt=end).order_by("number").values_list("number", flat=True)[:KEPT_BREAKS]
+    return [Break(number, f"Event {number} stands behind the end of the trail.") for number in numbers]
+
+
+def _against(known: tuple[int, str] | None) -> list[Break]:
+    if known is None:
+        return []
+    number, seal = known
+    stored = Event.objects.filter(number=number).values_list("hash", flat=True).first()
+    if stored is None:
+        return [Break(number, f"Event {number}, whose seal you gave, is not in the trail.")]
+    return [] if stored == seal else [Break(number, f"Event {number} does not have the seal that you gave.")]
+
+
+def _without_triggers() -> list[Break]:
+    names = triggers.missing(connections["default"])
+    return [Break(0, f"The database no longer refuses changes: its trigger {name} is missing.") for name in names]
