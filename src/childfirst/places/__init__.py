@@ -1,0 +1,1 @@
+"""Schools, areas and term dates: where things happen, and what each place was called at the time."""
