@@ -1,0 +1,242 @@
+"""Choosing what to hide, so that each choice comes with its proof.
+
+Every sensitive region keeps two whole-numbered joint tables that agree with all that is shown and differ at it by the
+required width. Those two tables are the proof; nothing rests on a solver's tolerance.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from .blocks import Joint, build_joint
+from .moves import FORBIDDEN, Board
+from .repair import cheapest_change
+from .rule import TOTAL, Rule
+from .space import UNKNOWN, Bools, Ints, Space
+
+THINNING_SEARCHES = 20_000
+"""Box searches spent on sparing secondary cells: a count, not a time, so that the same input gives the same output."""
+COVER_CANDIDATES = 2_000
+
+
+@dataclass
+class Outcome:
+    """What the protector decided for each region, and how each sensitive one was made safe."""
+
+    sensitive: Bools
+    hidden: Bools
+    unresolved: list[int]
+    already_public: list[int]
+    means: Counter[str]
+    blocks: list[list[int]]
+
+
+@dataclass
+class Protector:
+    """Works on one space under one rule. Deterministic: no clock and no random number takes part."""
+
+    space: Space
+    rule: Rule
+    joint: Joint | None = None
+    hidden: Bools = field(init=False)
+    witness: dict[int, frozenset[int]] = field(default_factory=dict)
+    _by_box: set[int] = field(default_factory=set)
+    means: Counter[str] = field(default_factory=Counter)
+
+    def __post_init__(self) -> None:
+        space, rule = self.space, self.rule
+        self.joint = build_joint(space)
+        known = space.value != UNKNOWN
+        small = ((space.value > 0) & (space.value < rule.threshold)) | ((space.value == 0) & (not rule.zeros_shown))
+        self.sensitive = (space.publish & known & small & ~space.past) | (space.past_hidden & ~known)
+        self.sensitive |= space.past_hidden & known & small & ~space.past
+        self.already_public = np.flatnonzero(space.publish & space.past & known & small).tolist()
+        if self.joint is None:
+            self.sensitive |= space.remainder
+        else:
+            reached = np.rint(self.joint.incidence @ self.joint.point())
+            self.sensitive |= space.remainder & (reached > 0) & (reached < rule.threshold)
+        self.hidden = self.sensitive & space.publish
+        self.full_price = self._prices()
+        self.price = np.where(self.hidden, 0.0, self.full_price)
+        blocks = self.joint.blocks if self.joint else []
+        self.boards = [Board(space, block, i, blocks, self.price) for i, block in enumerate(blocks)]
+
+    def _prices(self) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+        """One per cell, more for totals and a little more for large counts: readers miss those most."""
+        space = self.space
+        totals = np.full(space.size, 99, np.int64)
+        for cells in space.tables:
+            margin = np.array([codes.count(TOTAL) for codes in cells.codes], np.int64)
+            np.minimum.at(totals, cells.region, margin)
+        price = 1.0 + 0.5 * totals + 0.1 * np.log2(1.0 + np.maximum(space.value, 0))
+        price[~space.publish] = 0.0
+        price[space.past | (space.publish & (space.value == 0) & self.rule.zeros_shown)] = FORBIDDEN
+        return price
+
+    def run(self) -> Outcome:
+        order = sorted(np.flatnonzero(self.sensitive).tolist(), key=lambda r: (-self.full_price[r], r))
+        left: list[int] = []
+        for region in order:
+            if region not in self.witness and not self._protect_by_boxes(region):
+                left.append(region)
+        stuck = [r for r in left if r not in self.witness and not self._protect_by_programme(r)]
+        self._thin()
+        unresolved = [r for r in stuck if r not in self.witness and not self._cover(r)]
+        # A secondary cell that no proof needs any more only costs the reader something.
+        needed = set().union(*self.witness.values()) if self.witness else set()
+        for region in np.flatnonzero(self.hidden & ~self.sensitive).tolist():
+            if region not in needed:
+                self._show(region)
+        self.means["unresolved"] = len(unresolved)
+        shapes = [list(b.shape) for b in self.joint.blocks] if self.joint else []
+        return Outcome(self.sensitive, self.hidden, unresolved, self.already_public, self.means, shapes)
+
+    def _hide(self, region: int) -> None:
+        if self.space.publish[region] and not self.hidden[region]:
+            self.hidden[region] = True
+            self.price[region] = 0.0
+            for board in self.boards:
+                board.hide(region)
+
+    def _show(self, region: int) -> None:
+        self.hidden[region] = False
+        self.price[region] = self.full_price[region]
+        for board in self.boards:
+            board.hide(region, self.full_price[region])
+
+    def _search(self, region: int, board: Board, spend: bool) -> tuple[frozenset[int], Ints] | None:
+        """Boxes on one board, one after another, until the region has its width; ``spend`` allows hiding more."""
+        need = self.rule.width
+        high = low = board.block.point
+        support: set[int] = set()
+        opened: list[int] = []
+        while need > 0:
+            move = board.best(region, need, high, low)
+            if move is None or (move.price > 0 and not spend):
+                break
+            up = min(move.up, need)
+            down = min(move.down, need - up)
+            high, low = board.apply(high, move, up), board.apply(low, move, -down)
+            need -= up + down
+            touched = board.support(move)
+            support.update(touched)
+            for changed in touched:
+                if self.space.publish[changed] and not self.hidden[changed]:
+                    self._hide(changed)
+                    opened.append(changed)
+        if need > 0:
+            for changed in opened:
+                self._show(changed)
+            return None
+        return frozenset(support), high - low
+
+    def _protect_by_boxes(self, region: int) -> bool:
+        for board in self.boards:
+            if board.holds(region):
+                found = self._search(region, board, spend=True)
+                if found is not None:
+                    self.means["boxes"] += 1
+                    self._by_box.add(region)
+                    self._credit(region, board, *found)
+                    return True
+        return False
+
+    def _credit(self, region: int, board: Board, support: frozenset[int], spread: Ints) -> None:
+        """Give the proof to its region and to every other sensitive region that the same two tables set apart."""
+        self.witness[region] = support
+        others = [r for r in sorted(support) if self.sensitive[r] and r not in self.witness and r != region]
+        if not others or self.joint is None:
+            return
+        flat = np.zeros(self.joint.atoms, np.int64)
+        flat[board.block.offset : board.block.offset + spread.size] = spread.reshape(-1)
+        widths = np.abs(self.joint.incidence[others] @ flat)
+        for other, width in zip(others, widths, strict=True):
+            if width >= self.rule.width and board.holds(other):
+                self.witness[other] = support
+                self._by_box.add(other)
+                self.means["boxes"] += 1
+
+    def _protect_by_programme(self, region: int) -> bool:
+        if self.joint is None:
+            return False
+        width = self.rule.width
+        here = int(np.rint(self.joint.incidence[[region]] @ self.joint.point())[0])
+        for down in range(0, min(here, width) + 1):
+            support: set[int] = set()
+            price = self.price.copy()
+            for by in (width - down, -down):
+                if by == 0:
+                    continue
+                answer = cheapest_change(self.space, self.joint, price, region, by)
+                if answer is None:
+                    break
+                support |= set(answer[0])
+                price[answer[0]] = 0.0
+            else:
+                for changed in sorted(support):
+                    self._hide(changed)
+                self.witness[region] = frozenset(support)
+                self.means["programme"] += 1
+                return True
+        return False
+
+    def _cover(self, region: int) -> bool:
+        """Without subtraction: pick one atom of the region and hide every region that holds it.
+
+        The atom can then grow without any shown figure changing, whatever the rest of the table is: safe with no
+        solver and no joint model at all. Refused only where the ledger or a true zero already fixes such a region.
+        """
+        space = self.space
+        atoms = [np.flatnonzero(axis.member[s]) for axis, s in zip(space.axes, space.keys[region], strict=True)]
+        total = int(np.prod([len(a) for a in atoms], dtype=np.float64)) if atoms else 1
+        step = max(1, total // COVER_CANDIDATES)
+        best: tuple[float, Bools] | None = None
+        for flat in range(0, total, step):
+            at = np.unravel_index(flat, [len(a) for a in atoms]) if atoms else ()
+            above = np.ones(space.size, bool)
+            for column, (axis, choices, i) in enumerate(zip(space.axes, atoms, at, strict=True)):
+                above &= axis.member[space.keys[:, column], choices[i]]
+            price = float(self.price[above].sum())
+            if price < FORBIDDEN and (best is None or price < best[0]):
+                best = price, above
+        if best is None:
+            return False
+        for changed in np.flatnonzero(best[1]).tolist():
+            self._hide(changed)
+        self.witness[region] = frozenset(np.flatnonzero(best[1]).tolist())
+        self.means["cover"] += 1
+        return True
+
+    def _thin(self) -> None:
+        """Show secondary cells, dearest first, whenever all proofs that used them can be led past them for nothing."""
+        users: dict[int, set[int]] = {}
+        for region, support in self.witness.items():
+            for used in support:
+                users.setdefault(used, set()).add(region)
+        budget = THINNING_SEARCHES
+        secondary = np.flatnonzero(self.hidden & ~self.sensitive)
+        for candidate in sorted(secondary.tolist(), key=lambda r: (-self.full_price[r], r)):
+            proofs = sorted(users.get(candidate, ()))
+            if any(p not in self._by_box for p in proofs) or len(proofs) > budget:
+                continue
+            self._show(candidate)
+            changed: list[tuple[int, frozenset[int]]] = []
+            for proof in proofs:
+                budget -= 1
+                boards = (b for b in self.boards if b.holds(proof))
+                found = next((f for b in boards if (f := self._search(proof, b, spend=False)) is not None), None)
+                if found is None:
+                    self._hide(candidate)
+                    break
+                changed.append((proof, found[0]))
+            else:
+                for proof, support in changed:
+                    for used in self.witness[proof]:
+                        users[used].discard(proof)
+                    for used in support:
+                        users.setdefault(used, set()).add(proof)
+                    self.witness[proof] = support
