@@ -169,7 +169,15 @@ def fingerprint(path: Path) -> str:
 
 
 def decode(data: bytes, name: str) -> tuple[str, list[str]]:
-    """The text of a file and what was noticed: UTF-8 (with or without mark), UTF-16 with its mark, else windows-1252."""
+    """The text of a file and what was noticed: UTF-8 (with or without mark), UTF-16 with its mark, else windows-1252.
+
+    Null characters, which no database keeps, become the replacement character, so that their rows are seen to be wrong.
+    """
+    text, notes = _decoded(data, name)
+    return text.replace("\x00", "\ufffd"), notes
+
+
+def _decoded(data: bytes, name: str) -> tuple[str, list[str]]:
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         try:
             return data.decode("utf-16"), [f"{name} is written in UTF-16."]
