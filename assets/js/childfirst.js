@@ -4,6 +4,16 @@ import { initTypeaheads } from "./typeahead.js";
 initAll();
 initTypeaheads(document);
 
+// GOV.UK Frontend marks radios that reveal something with aria-expanded, which ARIA does not allow on a radio.
+function dropExpandedFromRadios() {
+  for (const radio of document.querySelectorAll('input[type="radio"][aria-expanded]')) {
+    radio.removeAttribute("aria-expanded");
+  }
+}
+dropExpandedFromRadios();
+document.addEventListener("click", dropExpandedFromRadios);
+window.addEventListener("pageshow", dropExpandedFromRadios);
+
 // Links that only ask the browser to print need a script; without one they stay hidden.
 for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;

@@ -326,7 +326,6 @@ def _as_file(field: GovukBoundField) -> SafeString:
         "id": field.auto_id,
         "name": field.html_name,
         "label": field.label_params(),
-        "javascript": True,
         "multiple": bool(getattr(widget, "allow_multiple_selected", False)),
         "attributes": field.attributes(),
     }
