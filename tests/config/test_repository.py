@@ -88,6 +88,6 @@ def test_the_picture_of_the_floors_in_the_guide_is_the_one_that_is_enforced():
     assert layers is not None
     enforced = re.findall(r"[a-z_]+", layers[1].replace("__main__", ""))
     guide = (ROOT / "DEVELOPMENT.md").read_text()
-    drawn = re.search(r"    cli > .*?> shared", guide, re.DOTALL)
+    drawn = re.search(r"    synthetic > .*?> shared", guide, re.DOTALL)
     assert drawn is not None
     assert re.findall(r"[a-z_]+", drawn[0]) == enforced

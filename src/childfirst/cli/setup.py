@@ -6,7 +6,7 @@ import click
 from django.conf import settings
 from django.core.management import call_command
 
-from childfirst.cli.progress import working
+from childfirst.shared.progress import working
 
 
 def prepare(*, quietly: bool = False) -> None:

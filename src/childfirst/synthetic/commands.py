@@ -1,0 +1,61 @@
+"""`childfirst demo`: make the demo partnership and leave it running."""
+
+from __future__ import annotations
+
+import click
+from django.conf import settings
+from rich.console import Console
+from rich.table import Table
+
+from childfirst.cli.serving import Plan, check_ports, serve_in_background, serve_in_foreground, stop_running
+from childfirst.people.demo import PASSWORD, sign_ins
+from childfirst.synthetic.building import Size, build
+
+
+@click.command()
+@click.option(
+    "--port", default=8000, show_default=True, help="Port of the public site; the workspace takes the next one."
+)
+@click.option("--schools", default=60, show_default=True, type=click.IntRange(20, 20_000), help="Schools to invent.")
+@click.option(
+    "--encounters", default=9_000, show_default=True, type=click.IntRange(200, 20_000_000), help="Encounters to invent."
+)
+@click.option("--seed", default=2026, show_default=True, help="The seed that everything is drawn from.")
+@click.option(
+    "--as-of", default="", metavar="DATE", help="Last day of the three years, as 2026-10-31. [default: yesterday]"
+)
+@click.option("--serve/--no-serve", "serving", default=True, help="Leave the platform running, or only make the data.")
+@click.option("--foreground", is_flag=True, help="Hold the terminal until Ctrl+C instead of returning.")
+def demo(port: int, schools: int, encounters: int, seed: int, as_of: str, serving: bool, foreground: bool) -> None:
+    """Make the demo partnership, an invented city with its schools, and leave it running.
+
+    Doing it again is harmless: what is there is kept, and the running platform is started anew.
+    """
+    plan = Plan(public_port=port, workspace_port=port + 1)
+    stop_running()
+    if serving:
+        check_ports(plan)
+    build(Size(schools=schools, encounters=encounters, seed=seed, as_of=as_of))
+    if not serving:
+        click.echo(f"The demo partnership stands in {settings.DATA_DIR}.")
+        return
+    if foreground:
+        _tell(plan, "Press Ctrl+C to stop.")
+        serve_in_foreground(plan)
+        return
+    serve_in_background(plan)
+    _tell(plan, "It keeps running in the background. Stop it with: make stop")
+
+
+def _tell(plan: Plan, how_to_stop: str) -> None:
+    console = Console(highlight=False)
+    table = Table("Role", "Email", "Second factor", title="Demo sign-ins", title_justify="left")
+    for entry in sign_ins():
+        table.add_row(entry.role, entry.email, "asked for" if entry.needs_code else "none")
+    console.print(table)
+    console.print(f"Password of all: {PASSWORD}")
+    console.print("Second factor: the page that asks for the code shows the demo's code.")
+    console.print()
+    console.print(f"Public site:  {plan.public_url}")
+    console.print(f"Workspace:    {plan.workspace_url}")
+    console.print(how_to_stop)
