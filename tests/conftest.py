@@ -67,7 +67,7 @@ def client_for(account_for: Callable[..., Account]) -> Callable[..., Client]:
     def make(role: Role, **options: object) -> Client:
         client = Client()
         client.account = account_for(role, **options)  # type: ignore[attr-defined]
-        client.force_login(client.account, backend="allauth.account.auth_backends.AuthenticationBackend")  # type: ignore[attr-defined]
+        client.force_login(client.account, backend="childfirst.people.backends.AccountBackend")  # type: ignore[attr-defined]
         return client
 
     return make

@@ -23,7 +23,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any, ParamSpec, TypeVar
 
-from django.db import connections, transaction
+from django.db import transaction
 
 from childfirst.audit import origin
 from childfirst.audit.actors import Actor
@@ -155,8 +155,8 @@ def _event(name: str, by: Actor, subject: Reference | str, data: Mapping[str, An
 
 def _append(events: Sequence[Event]) -> None:
     """Number and seal the events at the end of the chain, whose row stays locked until the transaction ends."""
-    head = Head.objects.select_for_update() if connections["default"].features.has_select_for_update else Head.objects
-    end, _ = head.get_or_create(id=1)
+    # SQLite knows no row locks; there, every transaction of ours takes the write lock as it begins.
+    end, _ = Head.objects.select_for_update().get_or_create(id=1)
     number, last = end.number, end.hash
     for event in events:
         number += 1

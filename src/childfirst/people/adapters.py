@@ -1,20 +1,93 @@
-"""Sign-in rules: no self sign-up, by form or by single sign-on."""
+"""Rules of sign-in that allauth asks us for: no self sign-up, our words, secrets encrypted at rest."""
 
 from __future__ import annotations
 
+import base64
+from typing import Any
+
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from cryptography.fernet import Fernet, MultiFernet
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.encoding import force_bytes
+
+WRONG_CREDENTIALS = "The email address or the password is not right. Check both and try again."
+LOCKED_OUT = (
+    "There were too many attempts with this email address. Wait 5 minutes and try again, "
+    "or choose “Forgotten your password?” to set a new one."
+)
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """Accounts come from invitations alone."""
+    """Accounts come from invitations alone; whoever has a second factor confirms with it, not with the password."""
 
-    def is_open_for_signup(self, request: object) -> bool:
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "email_password_mismatch": WRONG_CREDENTIALS,
+        "invalid_login": WRONG_CREDENTIALS,
+        "too_many_login_attempts": LOCKED_OUT,
+        "rate_limited": "There were too many attempts. Wait 5 minutes and try again.",
+        "incorrect_password": "That is not your password. Try again.",
+        "enter_current_password": "That is not your current password. Try again.",
+        "incorrect_code": "The code is not right. Enter the code that your app shows now, or a recovery code.",
+    }
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def get_login_stages(self) -> list[str]:
+        stages: list[str] = super().get_login_stages()
+        ours = "childfirst.people.single_sign_on.SecondFactorStage"
+        return [ours if stage == "allauth.mfa.stages.AuthenticateStage" else stage for stage in stages]
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        return reverse("your_access")
+
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        """A stolen password must not be enough to replace the second factor."""
+        methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        stronger = [method for method in methods if method["id"] == "mfa_reauthenticate"]
+        return stronger or methods
 
 
 class SingleSignOnAdapter(DefaultSocialAccountAdapter):
     """Single sign-on opens existing accounts, and makes none."""
 
-    def is_open_for_signup(self, request: object, sociallogin: object) -> bool:
+    def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
         return False
+
+    def get_connect_redirect_url(self, request: HttpRequest, socialaccount: Any) -> str:
+        return reverse("your_access")
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):
+    """Secrets of second factors are stored encrypted with a key derived from SECRET_KEY.
+
+    After SECRET_KEY is renewed, the old one in SECRET_KEY_FALLBACKS still reads them.
+    """
+
+    error_messages = {
+        **DefaultMFAAdapter.error_messages,
+        "incorrect_code": "The code is not right. Enter the code that your app shows now, or a recovery code.",
+        "cannot_generate_recovery_codes": "Set up an authenticator app first: recovery codes are for when it is lost.",
+    }
+
+    def encrypt(self, text: str) -> str:
+        return _cipher().encrypt(text.encode()).decode("ascii")
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return _cipher().decrypt(encrypted_text.encode("ascii")).decode()
+
+
+def _cipher() -> MultiFernet:
+    return MultiFernet([Fernet(_derived(key)) for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)])
+
+
+def _derived(key: str | bytes) -> bytes:
+    derivation = HKDF(algorithm=hashes.SHA256(), length=32, salt=None, info=b"childfirst second factors")
+    return base64.urlsafe_b64encode(derivation.derive(force_bytes(key)))

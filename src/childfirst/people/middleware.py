@@ -3,19 +3,98 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import redirect, resolve_url
+
+from childfirst.design.views import error_page, forbidden
+from childfirst.people import single_sign_on
+from childfirst.people.permissions import needs_second_factor
+from childfirst.people.sessions import SessionStore
+from childfirst.shared.errors import Forbidden, UserError
+
+Respond = Callable[[HttpRequest], HttpResponse]
+
+SESSION_ENDED = "ended"
+"""Query parameter that tells the sign-in page why it is shown."""
+
+OPEN_WITHOUT_SECOND_FACTOR = frozenset(
+    {
+        "mfa_activate_totp",
+        "mfa_qr_code",
+        "account_logout",
+        "account_reauthenticate",
+        "health-live",
+        "health-ready",
+    }
+)
+"""What a person can reach whose role needs a second factor that they have not set up yet."""
+
+
+def _is_api(request: HttpRequest) -> bool:
+    return request.path_info.startswith("/api/")
+
+
+class IdleTimeout:
+    """Keeps the session of a person who works, and tells one whose session has ended that it did."""
+
+    def __init__(self, get_response: Respond) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        had_session = bool(request.COOKIES.get(settings.SESSION_COOKIE_NAME))
+        response = self.get_response(request)
+        session = request.session
+        if request.user.is_authenticated:
+            if isinstance(session, SessionStore) and not session.modified:
+                session.roll()
+        elif had_session and session.session_key is None and isinstance(response, HttpResponseRedirect):
+            sign_in = resolve_url(settings.LOGIN_URL)
+            if response.url.partition("?")[0] == sign_in and request.path != sign_in:
+                joint = "&" if "?" in response.url else "?"
+                response["Location"] = f"{response.url}{joint}{urlencode({SESSION_ENDED: 1})}"
+        return response
 
 
 class SecondFactorRequired:
     """Leads people whose role needs a second factor to set it up before anything else."""
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+    def __init__(self, get_response: Respond) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        user = request.user
+        match = request.resolver_match
+        if not user.is_authenticated or (match and match.url_name in OPEN_WITHOUT_SECOND_FACTOR):
+            return None
+        if not needs_second_factor(user) or user.has_second_factor() or single_sign_on.proved_second_factor(request):
+            return None
+        if _is_api(request):
+            return JsonResponse({"detail": "Set up your second factor before you use this."}, status=403)
+        return redirect("mfa_activate_totp")
 
-class RefusalsAsPages(SecondFactorRequired):
-    """Turns a refusal (Forbidden) into the page that says why."""
+
+class RefusalsAsPages:
+    """Turns a refusal (Forbidden) into the page that says why, and any other mistake of the user's into one that says what."""
+
+    def __init__(self, get_response: Respond) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, UserError):
+            return None
+        refused = isinstance(exception, Forbidden)
+        if _is_api(request):
+            return JsonResponse({"detail": exception.sentence}, status=403 if refused else 400)
+        if refused:
+            return forbidden(request, exception)
+        return error_page(request, 400, "That did not work", exception.sentence, "Go back and try again.")

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 
-from childfirst.people.vocabulary import OrganisationKind, Role
+from childfirst.people.vocabulary import ROLE_PERMISSIONS, OrganisationKind, Permission, Role
 from childfirst.shared.constraints import in_order, one_of
 from childfirst.shared.records import Record, choice_field
 
@@ -52,7 +54,10 @@ class AccountManager(BaseUserManager["Account"]):
         """A new account; without a password it can only be entered by single sign-on or an invitation."""
         account = self.model(email=self.normalize_email(email).lower(), name=name)
         account.set_password(password) if password else account.set_unusable_password()
-        account.save(using=self._db)
+        with transaction.atomic():
+            account.save(using=self._db)
+            # Whoever has an account was invited at this address: sign-in and second factor may rely on it.
+            EmailAddress.objects.create(user=account, email=account.email, verified=True, primary=True)
         return account
 
     def get_by_natural_key(self, username: str | None) -> Account:
@@ -85,6 +90,17 @@ class Account(Record, AbstractBaseUser):
         membership = self.current_memberships().select_related("organisation").first()
         return str(membership) if membership else "No role"
 
+    def may(self, permission: Permission | str) -> bool:
+        """Whether one of the person's roles grants the permission: for rooms on lower floors, which know it by its name."""
+        if not self.is_active:
+            return False
+        roles = self.current_memberships().values_list("role", flat=True)
+        return any(permission in ROLE_PERMISSIONS[Role(role)] for role in roles)
+
+    def has_second_factor(self) -> bool:
+        """Whether the person has set up an authenticator app."""
+        return bool(Authenticator.objects.filter(user=self, type=Authenticator.Type.TOTP).exists())
+
     def current_memberships(self) -> models.QuerySet[Membership]:
         """The roles that the person holds today."""
         return self.memberships.filter(ended_at__isnull=True).order_by("created_at")
@@ -114,7 +130,7 @@ class Membership(Record):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_role_display()}, {self.organisation}"  # type: ignore[attr-defined]
+        return f"{self.get_role_display()}, {self.organisation}"
 
 
 class Invitation(Record):
@@ -158,3 +174,24 @@ class Invitation(Record):
                 name="people_invitation_one_open_per_address",
             ),
         ]
+
+    def __str__(self) -> str:
+        return f"Invitation as {self.get_role_display()}, {self.organisation}"
+
+
+class CacheEntry(models.Model):
+    """The shared cache of all server processes: counts of failed attempts, codes that were used.
+
+    In the database, because an attempt that one process counts must count for all. Django's database cache reads and writes it.
+    """
+
+    cache_key = models.CharField(max_length=255, primary_key=True)
+    value = models.TextField()
+    expires = models.DateTimeField(db_index=True)
+
+    class Privacy:
+        internal: ClassVar[tuple[str, ...]] = ("expires",)
+        personal: ClassVar[tuple[str, ...]] = ("cache_key", "value")
+
+    class Meta:
+        db_table = "people_cache"

@@ -4,13 +4,29 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import QuerySet
+
 from childfirst.audit.actors import System
 from childfirst.people.models import Account, Membership
 from childfirst.people.vocabulary import ROLE_PERMISSIONS, SECOND_FACTOR_ROLES, Permission, Role
 from childfirst.shared.errors import Forbidden
 from childfirst.shared.text import join_and
 
-__all__ = ["Forbidden", "check_holds", "granting", "held_by", "holds", "needs_second_factor", "roles_of", "roles_with"]
+__all__ = [
+    "Forbidden",
+    "can_see_person",
+    "check_can_change_roles",
+    "check_can_manage",
+    "check_can_see_person",
+    "check_holds",
+    "granting",
+    "held_by",
+    "holds",
+    "needs_second_factor",
+    "roles_of",
+    "roles_with",
+    "visible_to",
+]
 
 
 def granting(user: Any, permission: Permission) -> list[Membership]:
@@ -54,3 +70,33 @@ def roles_of(user: Any) -> frozenset[Role]:
 def needs_second_factor(user: Any) -> bool:
     """Whether one of the person's roles may not work without a second factor."""
     return bool(roles_of(user) & SECOND_FACTOR_ROLES)
+
+
+def check_can_manage(user: Any) -> None:
+    """Raise Forbidden unless the actor may invite people and change organisations and roles."""
+    check_holds(user, Permission.PEOPLE_MANAGE)
+
+
+def check_can_change_roles(user: Any, account: Account) -> None:
+    """Raise Forbidden unless the actor may change what this person may do; nobody may do it for themselves."""
+    check_can_manage(user)
+    if isinstance(user, Account) and user.pk == account.pk:
+        raise Forbidden("You cannot change your own access. Ask another administrator to do it.")
+
+
+def visible_to(user: Any) -> QuerySet[Account]:
+    """The accounts that a person may see: all for administrators and auditors, else their own."""
+    if holds(user, Permission.PEOPLE_MANAGE) or holds(user, Permission.AUDIT_READ):
+        return Account.objects.all()
+    return Account.objects.filter(pk=user.pk) if isinstance(user, Account) else Account.objects.none()
+
+
+def can_see_person(user: Any, account: Account) -> bool:
+    """Whether ``account`` is among those that the person may see."""
+    return visible_to(user).filter(pk=account.pk).exists()
+
+
+def check_can_see_person(user: Any, account: Account) -> None:
+    """Raise Forbidden unless the person may see the account."""
+    if not can_see_person(user, account):
+        raise Forbidden("Only administrators and auditors can look at other people's accounts.")

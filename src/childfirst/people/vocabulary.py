@@ -26,6 +26,19 @@ class Role(TextChoices):
     ADMINISTRATOR = "administrator", "Administrator"
 
 
+ROLE_ORGANISATIONS: dict[Role, frozenset[OrganisationKind]] = {
+    Role.SCHOOL_LEAD: frozenset({OrganisationKind.SCHOOL}),
+    Role.WARD_OFFICER: frozenset({OrganisationKind.FORCE}),
+    Role.NEIGHBOURHOOD_SUPERVISOR: frozenset({OrganisationKind.FORCE}),
+    Role.YOUTH_ORGANISATION: frozenset({OrganisationKind.YOUTH_ORGANISATION}),
+    Role.ANALYST: frozenset({OrganisationKind.FORCE, OrganisationKind.COUNCIL, OrganisationKind.OVERSIGHT}),
+    Role.PARTNERSHIP_BOARD: frozenset(OrganisationKind),
+    Role.AUDITOR: frozenset({OrganisationKind.COUNCIL, OrganisationKind.OVERSIGHT}),
+    Role.ADMINISTRATOR: frozenset({OrganisationKind.FORCE, OrganisationKind.COUNCIL}),
+}
+"""In which kinds of organisation a role can be held. Nobody outside a force records as an officer; who audits is not audited."""
+
+
 class Permission(TextChoices):
     """Names of what may be done. A name without a role below is allowed to nobody."""
 
@@ -86,4 +99,4 @@ SECOND_FACTOR_ROLES = frozenset(
     {role for role, granted in ROLE_PERMISSIONS.items() if granted & SPECIAL} | {Role.SCHOOL_LEAD, Role.ADMINISTRATOR}
 )
 """Roles that may not work without a second factor: those that can read ``special`` fields, school leads (who receive
-notices about their pupils), and administrators (who can give themselves any role)."""
+notices about their pupils), and administrators (who decide who may do what)."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from childfirst.config import environment
 from childfirst.config.databases import connection
 from childfirst.config.settings.base import *  # noqa: F403
-from childfirst.config.settings.base import DATA_DIR, DEBUG, HTTPS, PUBLISHED_DIR, TEMPLATES
+from childfirst.config.settings.base import CONTENT_SECURITY_POLICY, DATA_DIR, DEBUG, HTTPS, PUBLISHED_DIR, TEMPLATES
 
 ROOT_URLCONF = "childfirst.config.urls_workspace"
 WSGI_APPLICATION = "childfirst.config.wsgi_workspace.application"
@@ -48,6 +50,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "childfirst.people.middleware.IdleTimeout",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "childfirst.people.middleware.SecondFactorRequired",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -69,10 +72,13 @@ DATABASES = {
     "published": connection(environment.read("PUBLISHED_URL"), PUBLISHED_DIR / "published.sqlite3"),
 }
 
+# Failed attempts at sign-in must count for all processes together.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "people_cache"}}
+
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
 
 AUTH_USER_MODEL = "people.Account"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["childfirst.people.backends.AccountBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
@@ -93,8 +99,27 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_RATE_LIMITS = {"login_failed": f"100/m/ip,{environment.read('SIGN_IN_ATTEMPTS')}/5m/key"}
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_FORMS = {
+    "login": "childfirst.people.sign_in_forms.SignInForm",
+    "reauthenticate": "childfirst.people.sign_in_forms.ConfirmPasswordForm",
+    "change_password": "childfirst.people.sign_in_forms.ChangePasswordForm",
+    "set_password": "childfirst.people.sign_in_forms.SetPasswordForm",
+    "reset_password": "childfirst.people.sign_in_forms.ForgottenPasswordForm",
+    "reset_password_from_key": "childfirst.people.sign_in_forms.NewPasswordForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "childfirst"
+MFA_ADAPTER = "childfirst.people.adapters.SecondFactorAdapter"
+MFA_FORMS = {
+    "authenticate": "childfirst.people.sign_in_forms.SecondFactorForm",
+    "reauthenticate": "childfirst.people.sign_in_forms.ConfirmCodeForm",
+    "activate_totp": "childfirst.people.sign_in_forms.SetUpForm",
+    "deactivate_totp": "childfirst.people.sign_in_forms.RemoveForm",
+    "generate_recovery_codes": "childfirst.people.sign_in_forms.RecoveryCodesForm",
+}
 SOCIALACCOUNT_ONLY = False
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
 SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
@@ -116,10 +141,14 @@ SOCIALACCOUNT_PROVIDERS = (
     if OIDC_ISSUER
     else {}
 )
+OIDC_SECOND_FACTORS = environment.read("OIDC_SECOND_FACTORS")
+if OIDC_ISSUER:
+    # The sign-in button is a form whose answer leads to the provider, which browsers count as a target of the form.
+    CONTENT_SECURITY_POLICY["DIRECTIVES"]["form-action"].append("{0.scheme}://{0.netloc}".format(urlsplit(OIDC_ISSUER)))
 
 SESSION_COOKIE_NAME = "childfirst_session"
 SESSION_COOKIE_AGE = 60 * environment.read("IDLE_MINUTES")
-SESSION_SAVE_EVERY_REQUEST = True
+SESSION_ENGINE = "childfirst.people.sessions"  # its end moves on while the person works
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
