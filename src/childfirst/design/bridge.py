@@ -112,11 +112,12 @@ def clean(value: Any, key: str = "") -> Any:
     if isinstance(value, str):
         if _is_html(key):
             return Markup(conditional_escape(value))  # noqa: S704
-        return "".join(value) if isinstance(value, SafeData | Markup) else value
+        return "".join(str(value)) if isinstance(value, SafeData | Markup) else value
     if key == "attributes":
         return _attributes(value)
     if isinstance(value, Mapping):
-        return {_camel(str(name)): clean(item, _camel(str(name))) for name, item in value.items()}
+        # What is None was not given: the components would print it.
+        return {_camel(str(n)): clean(item, _camel(str(n))) for n, item in value.items() if item is not None}
     if value is None or isinstance(value, bool | int | float):
         return value
     if isinstance(value, Iterable):

@@ -18,11 +18,15 @@ class Link:
 
 
 PUBLIC_NAVIGATION = (
-    ("Measures", "public:measures"),
+    ("What we measure", "public:measures"),
+    ("How to read the figures", "public:reading"),
     ("Releases", "public:releases"),
     ("Open data", "public:data"),
 )
 PUBLIC_FOOTER = (
+    ("Young people and parents", "public:young-people"),
+    ("Schools", "public:schools"),
+    ("Researchers", "public:researchers"),
     ("Accessibility", "public:accessibility"),
     ("Privacy", "public:privacy"),
     ("Open data", "public:data"),

@@ -36,7 +36,7 @@ class _Size:
     ticks: int
 
 
-_SIZES = (_Size("wide", 720, 220, 5), _Size("narrow", 344, 0, 3))
+_SIZES = (_Size("wide", 720, 220, 5), _Size("narrow", 300, 0, 3))
 
 
 def bar(
@@ -123,7 +123,7 @@ def _draw(
     if not any(cell.value for one in series for cell in one.cells):
         grid = []
     base = element("path", d=f"M{scale(0):.1f} 0V{bottom:.1f}", cls="cf-axis")
-    content = [patterns(prefix, len(series)), *grid, *body, base]
+    content = [patterns(prefix, len(series)), *grid, base, *body]
     return document(id, size.variant, size.width, bottom + 28, title, description, content)
 
 

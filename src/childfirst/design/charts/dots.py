@@ -38,7 +38,7 @@ class _Size:
     ticks: int
 
 
-_SIZES = (_Size("wide", 720, 210, 5), _Size("narrow", 344, 0, 3))
+_SIZES = (_Size("wide", 720, 210, 5), _Size("narrow", 300, 0, 3))
 
 
 def dot_interval(

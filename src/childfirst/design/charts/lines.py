@@ -35,7 +35,7 @@ class _Size:
     ticks: int
 
 
-_SIZES = (_Size("wide", 720, 320, 5), _Size("narrow", 344, 260, 4))
+_SIZES = (_Size("wide", 720, 320, 5), _Size("narrow", 300, 240, 4))
 
 
 def line(

@@ -37,7 +37,7 @@ class _Size:
     gap: int
 
 
-_SIZES = (_Size("wide", 720, 4, 22), _Size("narrow", 344, 2, 20))
+_SIZES = (_Size("wide", 720, 4, 22), _Size("narrow", 300, 2, 18))
 
 
 def small_multiples(
