@@ -1,9 +1,39 @@
-"""Addresses of the room."""
+"""Addresses of the public site."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import include, path, re_path
 
-app_name = "public"
+from childfirst.public import downloads, feeds, views
+from childfirst.public.api import api
 
-urlpatterns: list[URLPattern] = []
+APP = "public"
+
+_pages = [
+    path("", views.home, name="home"),
+    path("measures", views.measures, name="measures"),
+    path("measures/<slug:slug>.csv", downloads.measure_csv, name="measure-csv"),
+    path("measures/<slug:slug>", views.measure, name="measure"),
+    path("releases", views.releases, name="releases"),
+    path("releases.atom", feeds.feed, name="feed"),
+    path("releases/<slug:key>", views.release, name="release"),
+    path("releases/<slug:key>/files/<path:name>", downloads.release_file, name="file"),
+    path("young-people-and-parents", views.page, {"name": "young-people"}, name="young-people"),
+    path("schools", views.page, {"name": "schools"}, name="schools"),
+    path("researchers", views.page, {"name": "researchers"}, name="researchers"),
+    path("how-to-read-figures", views.page, {"name": "reading"}, name="reading"),
+    path("how-to-check-files", views.page, {"name": "check"}, name="check"),
+    path("open-data", views.page, {"name": "data"}, name="data"),
+    path("accessibility", views.page, {"name": "accessibility"}, name="accessibility"),
+    path("privacy", views.page, {"name": "privacy"}, name="privacy"),
+    path("robots.txt", feeds.robots, name="robots"),
+    path("sitemap.xml", feeds.sitemap, name="sitemap"),
+    path(".well-known/security.txt", feeds.security, name="security"),
+]
+
+urlpatterns = [
+    path("", include((_pages, APP))),
+    path("api/v1/", api.urls),
+    re_path(r"^api/", views.no_such_data),
+    path("health/", include("childfirst.published.health")),
+]

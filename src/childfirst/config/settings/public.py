@@ -29,6 +29,7 @@ MIDDLEWARE = [
     "django.middleware.http.ConditionalGetMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "childfirst.public.middleware.OpenPages",
 ]
 
 DATABASES: dict[str, dict[str, Any]] = {

@@ -1,0 +1,172 @@
+"""What the pages need of the published store, put together for reading. Nothing else of the room asks the store."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from shapely.geometry import shape
+
+from childfirst.design.charts.data import Unit
+from childfirst.design.maps import Area
+from childfirst.public.filters import single
+from childfirst.public.tables import Line, PublishedTable
+from childfirst.public.wording import Headline, headline, scale_of, unit_of
+from childfirst.published import queries as published
+from childfirst.published.documents import BoundariesDocument, MeasureDocument, read
+from childfirst.published.queries import ReleaseEntry, Table, TableEntry, file, release, releases, table
+
+__all__ = [
+    "ShownMeasure", "boundaries", "file", "measure", "measures", "release", "releases", "store_version", "table",
+    "updated_at",
+]  # fmt: skip
+
+store_version = published.store_version
+
+DIRECTIONS = {
+    "up": "Higher is better",
+    "down": "Lower is better",
+    "neither": "Neither higher nor lower is better by itself",
+}
+TABLES_KEPT = 64
+_outlines: dict[str, tuple[Area, ...]] = {}
+_tables: dict[tuple[str, float], PublishedTable] = {}  # a table never changes; a correction is another table
+
+
+@dataclass(frozen=True)
+class ShownMeasure:
+    """A measure with its newest figures, or with the release that took them back (then ``table`` is None)."""
+
+    document: MeasureDocument
+    published_at: dt.datetime
+    release: ReleaseEntry | None
+    source: Table | None
+    table: PublishedTable | None
+    companions: tuple[TableEntry, ...] = ()
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Whether the figures were taken back. Of a release that is not known, nothing can be shown either."""
+        return self.table is None
+
+    @property
+    def unit(self) -> Unit:
+        """How its values are drawn."""
+        has_rate = self.table is not None and self.table.value_column("rate") is not None
+        return unit_of(self.document.unit, is_rate=has_rate)
+
+    @property
+    def overall(self) -> Line | None:
+        """The row that speaks for the whole: every dimension all together, or as the first chart holds it."""
+        if self.table is None:
+            return None
+        fixed = self.document.charts[0].fixed if self.document.charts else {}
+        codes = {}
+        for column in self.table.dimensions:
+            code = fixed.get(column.name, "")
+            known = code in self.table.codes(column.name) or (code and code == column.total)
+            codes[column.name] = code if known else single(self.table, column)
+        return self.table.at(codes)
+
+    @property
+    def headline(self) -> Headline | None:
+        """The overall figure in plain words; None when there is no figure at all."""
+        line = self.overall
+        if line is None or self.table is None:
+            return None
+        months = [column.name for column in self.table.dimensions if self.table.is_months(column.name)]
+        period = self.table.period()
+        if months and line.codes[months[0]] != self.table.dimension(months[0]).total:  # type: ignore[union-attr]
+            period = self.table.wording(months[0], line.codes[months[0]])
+        return headline(
+            line.rate,
+            line.count,
+            line.denominator,
+            unit=self.unit,
+            numerator_words=self.document.numerator,
+            denominator_words=self.document.denominator,
+            period=period,
+        )
+
+    @property
+    def about(self) -> str:
+        """What the overall figure is about, where it is not about everything: ``No further action``."""
+        line = self.overall
+        if line is None or self.table is None:
+            return ""
+        return ", ".join(
+            self.table.wording(column.name, line.codes[column.name])
+            for column in self.table.dimensions
+            if line.codes[column.name] != column.total and not self.table.is_months(column.name)
+        )
+
+    @property
+    def direction(self) -> str:
+        """Which way is better, in words."""
+        return DIRECTIONS.get(self.document.direction, self.document.direction)
+
+    @property
+    def next_review(self) -> dt.date | str:
+        """The date by which the measure is looked at again."""
+        try:
+            return dt.date.fromisoformat(self.document.next_review)
+        except ValueError:
+            return self.document.next_review
+
+    @property
+    def largest_hidden(self) -> int:
+        """The largest count that is too small to be shown."""
+        return self.document.minimum_count - 1
+
+
+def measures() -> list[ShownMeasure]:
+    """Every measure that has been published, by title."""
+    return [found for entry in published.entries(MeasureDocument.kind) if (found := measure(entry.slug))]
+
+
+def measure(slug: str) -> ShownMeasure | None:
+    """One measure; None for a slug that was never published."""
+    found = published.measure(slug)
+    if found is not None:
+        shown = _shown(found.table, scale_of(found.document.unit))
+        return ShownMeasure(found.document, found.published_at, found.release, found.table, shown, found.companions)
+    page = published.page(MeasureDocument.kind, slug)
+    if page is None:
+        return None
+    document = read(MeasureDocument, page.body)
+    gone = published.release(document.release)
+    return ShownMeasure(document, page.published_at, gone.entry if gone else None, None, None)
+
+
+def boundaries(slug: str) -> tuple[Area, ...] | None:
+    """Outlines of areas for a map; None where none are published."""
+    page = published.page(BoundariesDocument.kind, slug)
+    if page is None:
+        return None
+    if page.id not in _outlines:
+        _outlines.clear()
+        _outlines[page.id] = tuple(_areas(read(BoundariesDocument, page.body)))
+    return _outlines[page.id]
+
+
+def _areas(document: BoundariesDocument) -> Iterator[Area]:
+    for feature in document.features.get("features", ()):
+        about = {**feature, **(feature.get("properties") or {})}
+        if feature.get("geometry") and "code" in about:
+            yield Area(str(about["code"]), str(about.get("name", about["code"])), shape(feature["geometry"]))
+
+
+def updated_at() -> dt.datetime | None:
+    """When a release was last published or withdrawn; None before the first."""
+    moments = [moment for entry in releases() for moment in (entry.published_at, entry.withdrawn_at) if moment]
+    return max(moments, default=None)
+
+
+def _shown(source: Table, scale: float) -> PublishedTable:
+    key = (source.id, scale)
+    if key not in _tables:
+        if len(_tables) >= TABLES_KEPT:
+            _tables.clear()
+        _tables[key] = PublishedTable(source.columns, source.rows, scale)
+    return _tables[key]

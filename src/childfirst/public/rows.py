@@ -1,0 +1,57 @@
+"""The table of a measure's page: each number, or the word for why there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString
+
+from childfirst.design.charts.data import Cell, Status, Unit
+from childfirst.design.figures import cell_markup
+from childfirst.public.filters import Selection
+from childfirst.public.queries import ShownMeasure
+from childfirst.public.tables import VALUE_ROLES, Line
+from childfirst.public.wording import NO_CASES
+
+
+def table_params(found: ShownMeasure, selection: Selection, lines: Sequence[Line]) -> dict[str, Any]:
+    """Parameters of the GOV.UK table for the rows chosen: a column for each varying dimension, then the values."""
+    values = [
+        (role, column) for role in VALUE_ROLES if found.table and (column := found.table.value_column(role)) is not None
+    ]
+    varying = selection.varying
+    head = [{"text": column.title} for column in varying] or [{"text": "Shown"}]
+    head += [{"text": column.title, "format": "numeric"} for _, column in values]
+    rows = []
+    for line in lines:
+        names = [found.table.wording(column.name, line.codes[column.name]) for column in varying if found.table]
+        row: list[dict[str, Any]] = [{"html": conditional_escape(name)} for name in names or ["Everything together"]]
+        row += [{"html": _value(line, role, found.unit), "format": "numeric"} for role, _ in values]
+        rows.append(row)
+    return {
+        "caption": caption(found, selection),
+        "caption_classes": "govuk-table__caption--m",
+        "first_cell_is_header": True,
+        "head": head,
+        "rows": rows,
+    }
+
+
+def caption(found: ShownMeasure, selection: Selection) -> str:
+    """What all rows have in common, in words."""
+    common = [f"{title}: {words}" for title, words in selection.words()]
+    return f"{found.document.title} ({'; '.join(common)})" if common else found.document.title
+
+
+def has(lines: Sequence[Line], status: Status) -> bool:
+    """Whether any number of these rows has this status."""
+    return any(cell.status is status for line in lines for cell in (line.count, line.denominator, line.rate))
+
+
+def _value(line: Line, role: str, unit: Unit) -> SafeString:
+    cell: Cell = getattr(line, role)
+    if role == "rate" and cell.status is Status.UNKNOWN and line.denominator.is_zero:
+        return format_html('<span class="cf-unknown-value">{}</span>', NO_CASES)
+    return cell_markup(cell, unit if role == "rate" else "count")

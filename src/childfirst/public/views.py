@@ -1,0 +1,147 @@
+"""The pages. A view parses the address, asks one question of the store, and renders."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from childfirst.public import notes, queries
+from childfirst.public.disclosure import Hiding
+from childfirst.public.figures import figures_of
+from childfirst.public.filters import Selection, UnknownChoiceError
+from childfirst.public.rows import table_params
+from childfirst.public.wording import file_size
+from childfirst.published.queries import ReleaseEntry
+
+ROWS_ON_A_PAGE = 60
+RELEASES_ON_A_PAGE = 20
+NEWEST = 3
+VERIFY = "openssl pkeyutl -verify -pubin -inkey public-key.pem -rawin -in SHA256SUMS -sigfile SHA256SUMS.sig"
+
+TITLES = {
+    "young-people": "For young people and parents",
+    "schools": "For schools",
+    "researchers": "For researchers and journalists",
+    "reading": "How to read the figures",
+    "check": "How to check our files",
+    "data": "Open data",
+    "accessibility": "Accessibility statement",
+    "privacy": "Privacy notice",
+}
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """What this is, the newest figures, what is new, and where to go from here."""
+    context = {"measures": queries.measures(), "releases": queries.releases(NEWEST)}
+    return render(request, "public/home.html", context)
+
+
+def measures(request: HttpRequest) -> HttpResponse:
+    """Everything that is measured, by title."""
+    return render(
+        request, "public/measures.html", {"measures": queries.measures(), "breadcrumbs": _way("What we measure")}
+    )
+
+
+def measure(request: HttpRequest, slug: str) -> HttpResponse:
+    """One measure: its figure in words, charts, the table chosen by the address, and how it was made."""
+    found = queries.measure(slug)
+    if found is None:
+        raise Http404
+    context: dict[str, Any] = {
+        "measure": found,
+        "document": found.document,
+        "breadcrumbs": _way(found.document.title, ("What we measure", "measures")),
+    }
+    if found.table is None:
+        return render(request, "public/measure_withdrawn.html", context)
+    try:
+        selection = Selection.of(found.table, found.document.charts, request.GET.dict())
+    except UnknownChoiceError as error:
+        raise Http404(str(error)) from error
+    lines = Paginator(selection.lines(), ROWS_ON_A_PAGE)
+    page = lines.page(_page_number(request, lines.num_pages))
+    context |= {
+        "headline": found.headline,
+        "selection": selection,
+        "figures": figures_of(found, selection),
+        "page": page,
+        "table": table_params(found, selection, list(page.object_list)),
+        "csv_url": reverse("public:measure-csv", args=[slug]),
+        "part_query": "&".join(_query(selection)) if not selection.is_default else "",
+    }
+    return render(request, "public/measure.html", context)
+
+
+def releases(request: HttpRequest) -> HttpResponse:
+    """Every release, corrections and withdrawals among them."""
+    found = Paginator(queries.releases(), RELEASES_ON_A_PAGE)
+    page = found.page(_page_number(request, found.num_pages))
+    return render(request, "public/releases.html", {"page": page, "breadcrumbs": _way("Releases")})
+
+
+def release(request: HttpRequest, key: str) -> HttpResponse:
+    """One release: notes, tables, what is hidden, files, and how to check them."""
+    found = queries.release(key)
+    if found is None:
+        raise Http404
+    entry = found.entry
+    context: dict[str, Any] = {
+        "release": found,
+        "entry": entry,
+        "corrects": _entry(entry.corrects),
+        "corrected_by": _entry(entry.corrected_by),
+        "breadcrumbs": _way(entry.title, ("Releases", "releases")),
+    }
+    if entry.is_withdrawn:
+        return render(request, "public/release_withdrawn.html", context)
+    titles = {one.document.slug: one.document.title for one in queries.measures()}
+    context |= {
+        "notes": notes.render(found.notes, top=3),
+        "hiding": Hiding.of(found.disclosure),
+        "tables": [(one, titles.get(one.measure, "")) for one in found.tables],
+        "files": [(one, file_size(one.size)) for one in found.files],
+    }
+    return render(request, "public/release.html", context)
+
+
+def page(request: HttpRequest, name: str) -> HttpResponse:
+    """A page that stands still."""
+    context: dict[str, Any] = {"page_title": TITLES[name], "breadcrumbs": _way(TITLES[name])}
+    if name == "check":
+        newest = queries.releases(1, include_withdrawn=False)
+        context["verify_command"] = VERIFY
+        context["release"] = queries.release(newest[0].key) if newest else None
+    if name in ("data", "researchers"):
+        context["measures"] = queries.measures()
+    return render(request, f"public/{name.replace('-', '_')}.html", context)
+
+
+def no_such_data(request: HttpRequest) -> JsonResponse:
+    """404 in the API's own form."""
+    return JsonResponse({"detail": "There is nothing at this address."}, status=404)
+
+
+def _way(title: str, *above: tuple[str, str]) -> list[tuple[str, str]]:
+    return [("Home", reverse("public:home")), *((text, reverse(f"public:{name}")) for text, name in above), (title, "")]
+
+
+def _entry(key: str) -> ReleaseEntry | None:
+    found = queries.release(key) if key else None
+    return found.entry if found else None
+
+
+def _page_number(request: HttpRequest, last: int) -> int:
+    asked = request.GET.get("page", "1")
+    if not (asked.isascii() and asked.isdigit()) or len(asked) > 9 or not 1 <= int(asked) <= last:
+        raise Http404("There is no such page of the list.")
+    return int(asked)
+
+
+def _query(selection: Selection) -> list[str]:
+    return [f"{quote(choice.column.name)}={quote(choice.chosen)}" for choice in selection.choices]
