@@ -1,4 +1,4 @@
-"""An invented city in the North Sea: a force, a command unit, boroughs and wards with outlines in EPSG:27700 metres."""
+"""An invented city in the English Channel: a force, a command unit, boroughs and wards with outlines in EPSG:27700 metres."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from shapely.ops import unary_union
 
 from childfirst.synthetic.wording import BOROUGHS, CITY, FORCE, WARDS
 
-CENTRE = (690_000.0, 330_000.0)  # open sea, east of Norfolk
+CENTRE = (340_000.0, 68_000.0)  # open sea in Lyme Bay, some ten miles from any coast
 WARD_SIZE = 2_400.0  # metres
 
 

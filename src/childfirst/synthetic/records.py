@@ -13,6 +13,7 @@ from childfirst.synthetic.people import Cast
 
 OPEN_DAYS = 9
 """Records of the last days may still wait for their school; older ones have been completed."""
+WAITING_SHARE = 0.25
 
 
 def as_records(rng: np.random.Generator, drawn: pl.DataFrame, cast: Cast, as_of: dt.date) -> pl.DataFrame:
@@ -29,10 +30,15 @@ def as_records(rng: np.random.Generator, drawn: pl.DataFrame, cast: Cast, as_of:
         for team, n in zip(teams, rng.integers(0, 1000, drawn.height), strict=True)
     ]
     recent = pl.col("occurred_at").dt.date() > as_of - dt.timedelta(days=OPEN_DAYS)
-    waiting = pl.col("school_reason") == SchoolReason.NOT_YET_KNOWN.value
-    answered = pl.lit(SchoolReason.REFUSED.value)
+    waiting = recent & pl.Series(rng.random(drawn.height) < WAITING_SHARE)
+    left_over = pl.col("school_reason") == SchoolReason.NOT_YET_KNOWN.value
     return drawn.with_columns(
-        school_reason=pl.when(waiting & ~recent).then(answered).otherwise(pl.col("school_reason")),
+        school_reason=pl.when(waiting)
+        .then(pl.lit(SchoolReason.NOT_YET_KNOWN.value))
+        .when(left_over)
+        .then(pl.lit(SchoolReason.REFUSED.value))
+        .otherwise(pl.col("school_reason")),
+        school_urn=pl.when(~waiting).then(pl.col("school_urn")),
         team_id=teams,
         recorded_by_id=pl.Series(recorder, dtype=pl.String),
         source=pl.lit(Source.FORM.value),
