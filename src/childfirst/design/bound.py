@@ -210,7 +210,7 @@ def _as_textarea(field: GovukBoundField) -> SafeString:
 def _choices(field: GovukBoundField) -> list[tuple[str, Any]]:
     """Choices as pairs of value and label; a group's name goes before the labels within it."""
     flat: list[tuple[str, Any]] = []
-    for value, label in field.field.widget.choices:  # type: ignore[attr-defined]
+    for value, label in field.field.widget.choices:
         if isinstance(label, list | tuple):
             flat += [(str(inner), f"{value}: {text}") for inner, text in label]
         else:

@@ -89,7 +89,8 @@ class DateField(forms.Field):
     def validate(self, value: dt.date | None) -> None:
         if value is None:
             if self.required:
-                raise ValidationError(self.error_messages["required"], code="required", params={"parts": Parts._fields})
+                sentence = self.error_messages["required"].replace("%", "%%")
+                raise ValidationError(sentence, code="required", params={"parts": Parts._fields})
             return
         earliest, latest = _day(self.earliest), _day(self.latest)
         if latest and value > latest:

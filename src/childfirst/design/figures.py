@@ -42,7 +42,9 @@ class Table:
     ) -> Table:
         """The table of a chart's own data, so that the two cannot differ."""
         check(labels, series)
-        rows = tuple((label, *(one.cells[index] for one in series)) for index, label in enumerate(labels))
+        rows: tuple[tuple[TableValue, ...], ...] = tuple(
+            (label, *(one.cells[index] for one in series)) for index, label in enumerate(labels)
+        )
         return cls(caption, (label_header, *(one.name for one in series)), rows, unit, decimals)
 
     @property
@@ -52,6 +54,10 @@ class Table:
     @property
     def has_unknown(self) -> bool:
         return self._has(Status.UNKNOWN)
+
+    @property
+    def has_no_cases(self) -> bool:
+        return self._has(Status.NO_CASES)
 
     def _has(self, status: Status) -> bool:
         return any(isinstance(value, Cell) and value.status is status for row in self.rows for value in row)
@@ -120,4 +126,4 @@ def cell_markup(value: Any, unit: Unit = "count", decimals: int | None = None) -
     text = words(value, unit, decimals, interval=True)
     if value.status is Status.SHOWN:
         return conditional_escape(text)
-    return format_html('<span class="cf-{}-value">{}</span>', value.status.name.lower(), text)
+    return format_html('<span class="cf-{}-value">{}</span>', value.status.name.lower().replace("_", "-"), text)

@@ -52,7 +52,7 @@ class GovukMixin:
     """What makes a Django form ours; mix it into forms of other packages: ``class SignIn(GovukMixin, LoginForm)``."""
 
     present: ClassVar[Mapping[str, Present]] = {}
-    bound_field_class = GovukBoundField
+    bound_field_class: type[BoundField] | None = GovukBoundField
     # The server's messages are better than the browser's, and the same for everybody.
     use_required_attribute = False
 
@@ -138,7 +138,7 @@ class GovukMixin:
 
     def add_user_error(self, error: UserError, field: str | None = None) -> None:
         """Show a UserError that an action raised, at a field or for the whole form."""
-        self.add_error(field, ValidationError(error.sentence.replace("%", "%%")))  # type: ignore[attr-defined]
+        self.add_error(field, ValidationError(error.sentence))  # type: ignore[attr-defined]
 
     # Rendering.
 

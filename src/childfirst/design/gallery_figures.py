@@ -73,7 +73,7 @@ def _groups() -> Figure:
 
 def _lines() -> Figure:
     first = [Cell.of(v, v - 6, v + 6) for v in (31, 35, 33, 41, 44, 52, 50, 58, 61, 60, 68, 73)]
-    second = [12.0, 14, Cell.hidden(), Cell.hidden(), 19, 22, 21, Cell.unknown(), 30, 29, 33, 38]
+    second: list[float | Cell] = [12.0, 14, Cell.hidden(), Cell.hidden(), 19, 22, 21, Cell.unknown(), 30, 29, 33, 38]
     series = [Series.of("School recorded", first), Series.of("Reason recorded", second)]
     title = "Share of records that are complete"
     drawing = line(id="lines-chart", title=title, labels=_MONTHS, series=series, unit="percent", maximum=100)

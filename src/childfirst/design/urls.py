@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from django.urls import path
 
-from childfirst.design import gallery
+from childfirst.design.gallery import figures_page, forms_page, index, question, suggest
 
 app_name = "design"
 urlpatterns = [
-    path("", gallery.index, name="gallery"),
-    path("forms/", gallery.forms_page, name="gallery-forms"),
-    path("figures/", gallery.figures_page, name="gallery-figures"),
-    path("suggest/", gallery.suggest, name="gallery-suggest"),
-    path("question/", gallery.question, name="gallery-question"),
+    path("", index, name="gallery"),
+    path("forms/", forms_page, name="gallery-forms"),
+    path("figures/", figures_page, name="gallery-figures"),
+    path("suggest/", suggest, name="gallery-suggest"),
+    path("question/", question, name="gallery-question"),
 ]

@@ -29,25 +29,26 @@ def messages_for(field: forms.Field, label: str, name: str = "") -> dict[str, st
     a question is quoted.
     """
     question = not name and label.rstrip().endswith("?")
-    spoken = (name or spoken_name(label)).replace("%", "%%")
-    quoted = f"an answer to “{label.strip().replace('%', '%%')}”"
-    subject = f"Your answer to “{label.strip().replace('%', '%%')}”" if question else capital(spoken)
+    spoken = f"an answer to “{label.strip()}”" if question else name or spoken_name(label)
+    subject = f"Your answer to “{label.strip()}”" if question else capital(spoken)
     verb = "Select" if isinstance(field.widget, (*_CHOOSING, forms.FileInput)) else "Enter"
     if isinstance(field.widget, DateParts | TypeaheadInput):
         verb = "Enter"
-    required = f"{verb} {quoted if question else spoken}"
+    required = f"{verb} {spoken}"
     if isinstance(field.widget, forms.CheckboxInput):
-        required = f"Tick the box “{label.strip().replace('%', '%%')}” to continue"
+        required = f"Tick the box “{label.strip()}” to continue"
+    # Django puts values into these, so a per cent sign of the label is doubled there and only there.
+    filled = subject.replace("%", "%%")
     messages = {
         "required": required,
-        "invalid_choice": f"Choose {quoted if question else spoken} from the list",
-        "max_length": f"{subject} must be %(limit_value)d characters or fewer",
-        "min_length": f"{subject} must be %(limit_value)d characters or more",
-        "max_value": f"{subject} must be %(limit_value)s or less",
-        "min_value": f"{subject} must be %(limit_value)s or more",
+        "invalid_choice": f"Choose {spoken} from the list".replace("%", "%%"),
+        "max_length": f"{filled} must be %(limit_value)d characters or fewer",
+        "min_length": f"{filled} must be %(limit_value)d characters or more",
+        "max_value": f"{filled} must be %(limit_value)s or less",
+        "min_value": f"{filled} must be %(limit_value)s or more",
         "null_characters_not_allowed": f"{subject} has a character in it that cannot be stored",
         "empty": "The selected file is empty",
-        "missing": f"Select {spoken}",
+        "missing": required,
         "contradiction": "Either choose a file or tick the box, not both",
     }
     if isinstance(field, forms.EmailField):

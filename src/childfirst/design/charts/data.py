@@ -12,11 +12,12 @@ Unit = Literal["count", "percent", "rate", "index"]
 
 
 class Status(Enum):
-    """Unknown, none and hidden are three things; none is a shown value of zero."""
+    """Unknown, none and hidden are three things; none is a shown value of zero. A share of nothing is yet another."""
 
     SHOWN = "shown"
     HIDDEN = "hidden"
     UNKNOWN = "not known"
+    NO_CASES = "no cases"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,11 @@ class Cell:
     def unknown(cls) -> Cell:
         """Nobody recorded it."""
         return cls(None, Status.UNKNOWN)
+
+    @classmethod
+    def no_cases(cls) -> Cell:
+        """There was nothing to take a share of: known, but no number."""
+        return cls(None, Status.NO_CASES)
 
     @property
     def is_zero(self) -> bool:

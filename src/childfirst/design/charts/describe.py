@@ -24,10 +24,12 @@ def describe(labels: Sequence[str], series: Sequence[Series], unit: Unit = "coun
                 f"{name}: from {_said(one, labels, low[1], unit, decimals)} at {low[1]} "
                 f"to {_said(one, labels, high[1], unit, decimals)} at {high[1]}."
             )
-    for status in (Status.HIDDEN, Status.UNKNOWN):
+    for status in (Status.HIDDEN, Status.UNKNOWN, Status.NO_CASES):
         count = sum(cell.status is status for one in series for cell in one.cells)
         if count:
-            sentences.append(f"{count} {'value is' if count == 1 else 'values are'} {status.value}.")
+            verb = "has" if status is Status.NO_CASES else "is"
+            plural = "have" if status is Status.NO_CASES else "are"
+            sentences.append(f"{count} {f'value {verb}' if count == 1 else f'values {plural}'} {status.value}.")
     return " ".join(sentences)
 
 

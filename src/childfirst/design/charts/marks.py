@@ -12,6 +12,8 @@ from childfirst.design.charts.svg import element, num
 MOST_SERIES = 6
 HIDDEN_WORDS = "Hidden: too few to show without telling something about a person"
 UNKNOWN_WORDS = "Not known: nobody recorded it"
+NO_CASES_WORDS = "No cases: there was nothing to take a share of"
+STATES = ((Status.HIDDEN, HIDDEN_WORDS), (Status.UNKNOWN, UNKNOWN_WORDS), (Status.NO_CASES, NO_CASES_WORDS))
 
 
 def check_count(series: Sequence[Series]) -> None:
@@ -44,11 +46,12 @@ def marker(index: int, x: float, y: float, size: float = 5) -> str:
 
 
 def state_box(prefix: str, cell: Cell, x: float, y: float, width: float, height: float) -> str:
-    """The box that stands where there is no value: hatched for hidden, a dashed outline for not known."""
+    """The box that stands where there is no value: hatched for hidden, dashed for not known, filled for no cases."""
     if cell.status is Status.HIDDEN:
         hatch = f"url(#{prefix}-hatch)"
         return element("rect", x=x, y=y, width=width, height=height, rx=2, fill=hatch, cls="cf-hidden")
-    return element("rect", x=x, y=y, width=width, height=height, rx=2, cls="cf-unknown")
+    cls = "cf-nocases" if cell.status is Status.NO_CASES else "cf-unknown"
+    return element("rect", x=x, y=y, width=width, height=height, rx=2, cls=cls)
 
 
 def has(series: Iterable[Series], status: Status) -> bool:
@@ -78,10 +81,10 @@ def listing(items: Iterable[str], cls: str = "cf-legend") -> str:
 
 
 def state_items(identifier: str, series: Iterable[Series]) -> list[str]:
-    """Legend entries for hidden and not known, where they occur."""
+    """Legend entries for the states without a number, where they occur."""
     found = list(series)
     items: list[str] = []
-    for status, words in ((Status.HIDDEN, HIDDEN_WORDS), (Status.UNKNOWN, UNKNOWN_WORDS)):
+    for status, words in STATES:
         if has(found, status):
             prefix = f"{identifier}-{status.name.lower()}"
             items.append(_item(_state_swatch(prefix, Cell(None, status)), words))

@@ -66,7 +66,8 @@ def _area(prefix: str, outline: str, cell: Cell, steps: Classes, tip: str) -> st
     if cell.status is Status.HIDDEN:
         return element("path", tip, d=outline, fill=f"url(#{prefix}-hatch)", cls="cf-area cf-area--hidden")
     if cell.value is None:
-        return element("path", tip, d=outline, cls="cf-area cf-area--unknown")
+        kind = "nocases" if cell.status is Status.NO_CASES else "unknown"
+        return element("path", tip, d=outline, cls=f"cf-area cf-area--{kind}")
     return element("path", tip, d=outline, cls=f"cf-area cf-k{_shade(steps, steps.of(cell.value))}")
 
 

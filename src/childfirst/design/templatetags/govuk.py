@@ -13,7 +13,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from django import template
@@ -99,9 +99,10 @@ def govukblock(parser: Parser, token: Token) -> ComponentNode:
 def _forms(context: Context) -> Iterator[BaseForm]:
     """Every form that the view has put into the page's context, in the order of their names' arrival."""
     seen: set[int] = set()
-    for value in context.flatten().values():
+    values: Iterable[Any] = context.flatten().values()
+    for value in values:
         # By type(), not isinstance(): that would wake lazy values of the context, and with them the database.
-        kind = type(value)
+        kind: type = type(value)
         found: list[Any] = []
         if issubclass(kind, BaseForm):
             found = [value]
