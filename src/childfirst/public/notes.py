@@ -62,7 +62,7 @@ def _blocks(text: str) -> Iterator[tuple[str, list[str]]]:
 
 def _block(kind: str, lines: list[str]) -> str:
     if kind[0] == "h":
-        size = "m" if kind <= "h2" else "s"
+        size = "m" if kind <= "h3" else "s"
         return f'<{kind} class="govuk-heading-{size}">{_inline(lines[0])}</{kind}>'
     if kind in ("ul", "ol"):
         style = "bullet" if kind == "ul" else "number"

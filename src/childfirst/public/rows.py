@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
 
-from childfirst.design.charts.data import Cell, Status, Unit
+from childfirst.design.charts.data import Cell, Unit, number
 from childfirst.design.figures import cell_markup
 from childfirst.public.filters import Selection
 from childfirst.public.queries import ShownMeasure
 from childfirst.public.tables import VALUE_ROLES, Line
-from childfirst.public.wording import NO_CASES
 
 
 def table_params(found: ShownMeasure, selection: Selection, lines: Sequence[Line]) -> dict[str, Any]:
@@ -24,11 +23,16 @@ def table_params(found: ShownMeasure, selection: Selection, lines: Sequence[Line
     varying = selection.varying
     head = [{"text": column.title} for column in varying] or [{"text": "Shown"}]
     head += [{"text": column.title, "format": "numeric"} for _, column in values]
+    ranged = any(line.rate.low is not None for line in found.table.lines) if found.table else False
+    if ranged:
+        head.append({"text": "Very likely between", "format": "numeric"})
     rows = []
     for line in lines:
         names = [found.table.wording(column.name, line.codes[column.name]) for column in varying if found.table]
         row: list[dict[str, Any]] = [{"html": conditional_escape(name)} for name in names or ["Everything together"]]
         row += [{"html": _value(line, role, found.unit), "format": "numeric"} for role, _ in values]
+        if ranged:
+            row.append({"text": between(line.rate, found.unit), "format": "numeric"})
         rows.append(row)
     return {
         "caption": caption(found, selection),
@@ -45,13 +49,13 @@ def caption(found: ShownMeasure, selection: Selection) -> str:
     return f"{found.document.title} ({'; '.join(common)})" if common else found.document.title
 
 
-def has(lines: Sequence[Line], status: Status) -> bool:
-    """Whether any number of these rows has this status."""
-    return any(cell.status is status for line in lines for cell in (line.count, line.denominator, line.rate))
+def between(cell: Cell, unit: Unit) -> str:
+    """The interval of a value in words that stay on one line; a dash where there is none."""
+    if cell.low is None or cell.high is None:
+        return "–"
+    return f"{number(cell.low, unit)} to {number(cell.high, unit)}".replace(" ", "\u00a0")
 
 
 def _value(line: Line, role: str, unit: Unit) -> SafeString:
     cell: Cell = getattr(line, role)
-    if role == "rate" and cell.status is Status.UNKNOWN and line.denominator.is_zero:
-        return format_html('<span class="cf-unknown-value">{}</span>', NO_CASES)
-    return cell_markup(cell, unit if role == "rate" else "count")
+    return cell_markup(Cell(cell.value, cell.status), unit if role == "rate" else "count")

@@ -79,13 +79,15 @@ class PublishedTable:
         below = self._place("denominator_status") if role == "rate" else None
         low, high = (self._place("lower"), self._place("upper")) if role == "rate" else (None, None)
         scale = self.scale if role == "rate" else 1.0
+        of = self._place("denominator")
 
         def read(row: Sequence[Any]) -> Cell:
             if any(at is not None and str(row[at] or "").startswith("hidden") for at in (status, below)):
                 return Cell.hidden()
             value = row[place]
             if value is None or isinstance(value, str):
-                return Cell.unknown()
+                nothing = role == "rate" and of is not None and row[of] == 0
+                return Cell.no_cases() if nothing else Cell.unknown()
             if low is None or high is None or row[low] is None or row[high] is None:
                 return Cell.of(value * scale)
             return Cell.of(value * scale, row[low] * scale, row[high] * scale)

@@ -37,7 +37,8 @@ TITLES = {
 
 def home(request: HttpRequest) -> HttpResponse:
     """What this is, the newest figures, what is new, and where to go from here."""
-    context = {"measures": queries.measures(), "releases": queries.releases(NEWEST)}
+    found = sorted(queries.measures(), key=lambda one: one.is_withdrawn)
+    context = {"measures": found, "releases": queries.releases(NEWEST)}
     return render(request, "public/home.html", context)
 
 

@@ -10,7 +10,11 @@ from childfirst.shared.text import count_of, join_and
 
 HIDDEN = "The number is hidden, because it is so small that it could tell you about one person."
 UNKNOWN = "We do not know this number, because nobody wrote it down."
-NO_CASES = "no cases"
+_ABSENT = (
+    (Status.HIDDEN, "number is hidden", "numbers are hidden"),
+    (Status.UNKNOWN, "number is not known", "numbers are not known"),
+    (Status.NO_CASES, "has no cases", "have no cases"),
+)
 _PERCENT = frozenset({"per cent", "percent", "percentage", "%", "share", "proportion"})
 
 
@@ -123,8 +127,8 @@ def summary(labels: Sequence[str], cells: Sequence[Cell], unit: Unit, *, over_ti
 def absences(cells: Sequence[Cell]) -> list[str]:
     """A sentence on the numbers that are hidden or not known, if there are any."""
     found = [
-        count_of(number_of, f"number is {word}", f"numbers are {word}")
-        for status, word in ((Status.HIDDEN, "hidden"), (Status.UNKNOWN, "not known"))
+        count_of(number_of, one, many)
+        for status, one, many in _ABSENT
         if (number_of := sum(cell.status is status for cell in cells))
     ]
     return [f"{join_and(found)}."] if found else []
