@@ -7,5 +7,6 @@ from ninja import NinjaAPI
 from ninja.security import SessionAuth
 
 api = NinjaAPI(title="childfirst workspace", version="1", auth=SessionAuth(), docs_url=None, urls_namespace="api")
+api.add_router("/encounters", "childfirst.encounters.api.router")
 
 urlpatterns = [path("", api.urls)]

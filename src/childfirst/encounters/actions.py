@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 
 from childfirst.audit.actions import action, note
 from childfirst.audit.actors import Actor
-from childfirst.encounters import facts, importers, landing, permissions, rules
+from childfirst.encounters import facts, importers, landing, permissions, queries, rules
 from childfirst.encounters.archives import fingerprint, opened
 from childfirst.encounters.models import ArchiveLine, Encounter, EncounterDraft, ImportReport, ReviewFlag
 from childfirst.encounters.vocabulary import SchoolReason, Source
@@ -52,8 +52,7 @@ def record_encounter(
         return found
     now = clock.now()
     faults = list(rules.faults(told, now=now))
-    if told.school is not None and places.school(told.school) is None:
-        faults.append(rules.Fault("school", f"There is no school with the number {told.school}."))
+    faults += _register_faults(told)
     if source == Source.ARCHIVE:
         faults.append(rules.Fault("source", "An archive is imported, not recorded."))
     if faults:
@@ -84,10 +83,24 @@ def _check_is_repetition(found: Encounter, by: Account) -> None:
         raise UserError("Another person has used this key for a record. Use a new key.")
 
 
+def _register_faults(told: rules.Particulars) -> list[rules.Fault]:
+    """What the registers of schools and areas say against the particulars."""
+    found = []
+    if told.school is not None:
+        if places.school(told.school) is None:
+            found.append(rules.Fault("school", f"There is no school with the number {told.school}."))
+        elif sentence := queries.closed_before(told.school, clock.local(told.occurred_at).date()):
+            found.append(rules.Fault("school", sentence))
+    if told.ward and told.lon is None and queries.suggested_ward(told.ward) is None:
+        found.append(rules.Fault("place", f"There is no ward with the code {told.ward}."))
+    return found
+
+
 def _placed(told: rules.Particulars) -> rules.Particulars:
     band = rules.band_of(told.age) if told.age is not None else told.age_band
     if told.lon is None or told.lat is None:
-        return dataclasses.replace(told, age_band=str(band))
+        borough = queries.borough_of(told.ward) if told.ward else ""
+        return dataclasses.replace(told, age_band=str(band), borough=borough)
     ward, borough = (str(places.area_index(kind).locate([told.lon], [told.lat])[0]) for kind in ("ward", "borough"))
     return dataclasses.replace(told, age_band=str(band), ward=ward, borough=borough)
 
@@ -112,8 +125,11 @@ def resolve_school(*, by: Account, encounter: Encounter, school: int | None = No
         raise UserError("Enter the school, or another reason why there is none.")
     if sentence := rules.school_fault(school, reason, age=encounter.age):
         raise UserError(sentence)
-    if school is not None and places.school(school) is None:
-        raise UserError(f"There is no school with the number {school}.")
+    if school is not None:
+        if places.school(school) is None:
+            raise UserError(f"There is no school with the number {school}.")
+        if sentence := queries.closed_before(school, clock.local(encounter.occurred_at).date()):
+            raise UserError(sentence)
     encounter.school_id, encounter.school_reason, encounter.follow_up_due = school, reason, None
     encounter.school_resolved_at = encounter.changed_at = clock.now()
     encounter.save(update_fields=["school", "school_reason", "follow_up_due", "school_resolved_at", "changed_at"])

@@ -50,6 +50,7 @@ class Encounter(Record):
 
     ``month`` is the London month of ``occurred_at``. ``ward`` and ``borough`` are codes of areas, empty where the place is
     not known or lies outside the areas of this installation; ``lon`` and ``lat`` (WGS 84) are both there or both not.
+    Lists show ``internal`` fields alone; to show a ``special`` one is an audit event.
     ``source_row_key`` is unique within source and force: a second import of the same row, or the second press of a
     button, finds the record that is already there. ``changed_at`` tells the facts store what to rewrite.
     """
@@ -90,14 +91,14 @@ class Encounter(Record):
 
     class Privacy:
         internal: ClassVar[tuple[str, ...]] = (
-            "month", "kind", "initiator", "time_precision", "school_reason", "follow_up_due", "school_resolved_at", "team",
-            "source", "force", "source_row_key", "changed_at",
+            "occurred_at", "month", "kind", "initiator", "time_precision", "ward", "borough", "school_reason",
+            "follow_up_due", "school_resolved_at", "team", "source", "force", "source_row_key", "changed_at",
         )  # fmt: skip
         personal: ClassVar[tuple[str, ...]] = ("recorded_by",)
         special: ClassVar[tuple[str, ...]] = (
-            "occurred_at", "lon", "lat", "ward", "borough", "age", "age_band", "gender", "self_defined_ethnicity",
-            "officer_defined_ethnicity", "send", "search_of", "legislation", "object_of_search", "outcome",
-            "outcome_linked", "more_than_outer_clothing", "use_of_force", "school", "child_reference",
+            "lon", "lat", "age", "age_band", "gender", "self_defined_ethnicity", "officer_defined_ethnicity", "send",
+            "search_of", "legislation", "object_of_search", "outcome", "outcome_linked", "more_than_outer_clothing",
+            "use_of_force", "school", "child_reference",
         )  # fmt: skip
         retention: ClassVar[dict[str, Retention]] = {"special": Retention("occurred_at", years=YEARS_KEPT)}
 

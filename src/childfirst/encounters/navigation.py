@@ -1,0 +1,57 @@
+"""Where people can go in this room, for the header and the home page."""
+
+from __future__ import annotations
+
+from childfirst.encounters.queries import waiting_follow_ups, waiting_reviews
+from childfirst.people.navigation import Entry, register
+from childfirst.people.vocabulary import Permission
+
+READERS = (Permission.ENCOUNTERS_READ_OWN, Permission.ENCOUNTERS_READ_TEAM, Permission.ENCOUNTERS_READ_ALL)
+SUPERVISORS = (Permission.ENCOUNTERS_READ_TEAM, Permission.ENCOUNTERS_READ_ALL)
+
+
+def register_all() -> None:
+    """Called when the room starts."""
+    register(
+        Entry(
+            label="Record an encounter",
+            url_name="encounters:start",
+            permission=Permission.ENCOUNTERS_RECORD,
+            description="One question a page. You can stop and go on later.",
+            order=10,
+            in_header=False,
+        ),
+        Entry(
+            label="Encounters",
+            url_name="encounters:index",
+            permission=READERS,
+            description="Find the encounters that you may see.",
+            order=20,
+        ),
+        Entry(
+            label="Schools to find",
+            url_name="encounters:follow_ups",
+            permission=READERS,
+            description="Encounters whose school was not yet known.",
+            order=21,
+            in_header=False,
+            waiting=waiting_follow_ups,
+        ),
+        Entry(
+            label="Reviews",
+            url_name="encounters:reviews",
+            permission=SUPERVISORS,
+            description="Children under 10, use of force, removal of more than outer clothing.",
+            order=22,
+            in_header=False,
+            waiting=waiting_reviews,
+        ),
+        Entry(
+            label="Imports",
+            url_name="encounters:imports",
+            permission=Permission.ENCOUNTERS_IMPORT,
+            description="What imports of encounters brought, and what they set aside.",
+            order=40,
+            section="Data",
+        ),
+    )

@@ -1,0 +1,128 @@
+"""The record form: start, one question a page, check your answers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST
+
+from childfirst.encounters import actions, drafting, permissions, queries
+from childfirst.encounters.drafting import BY_SLUG, STEPS, Step
+from childfirst.shared.errors import UserError
+
+CHECKING = "check"
+
+
+@require_http_methods(["GET", "POST"])
+def start(request: HttpRequest) -> HttpResponse:
+    """Begin a record, or go on with the one that is unfinished."""
+    permissions.check_can_record(request.user)
+    draft = queries.draft_of(request.user)  # type: ignore[arg-type]
+    if request.method == "POST":
+        if draft is not None and request.POST.get("again"):
+            actions.discard_draft(by=request.user)  # type: ignore[misc]
+            draft = None
+        if draft is None:
+            return redirect("encounters:step", STEPS[0].slug)
+        waiting = drafting.missing(draft.answers)
+        return redirect("encounters:step", waiting.slug) if waiting else redirect("encounters:check")
+    return render(request, "encounters/start.html", {"draft": draft, "back_url": reverse("encounters:index")})
+
+
+@require_http_methods(["GET", "POST"])
+def step(request: HttpRequest, slug: str) -> HttpResponse:
+    """One question. Its answer is saved at once; steps before it that have no answer come first."""
+    permissions.check_can_record(request.user)
+    if slug not in BY_SLUG:
+        raise Http404("There is no such question.")
+    one, draft = BY_SLUG[slug], queries.draft_of(request.user)  # type: ignore[arg-type]
+    answers: dict[str, dict[str, Any]] = draft.answers if draft else {}
+    if (first := _first_gap(answers, one)) is not None:
+        return redirect("encounters:step", first.slug)
+    form = drafting.form_for(one, request.user, answers, request.POST if request.method == "POST" else None)  # type: ignore[arg-type]
+    checking = CHECKING in request.GET
+    if request.method == "POST" and form.is_valid():
+        given = drafting.cleaned(form, answers.get(slug, {}))
+        saved = actions.save_draft(by=request.user, answers={slug: given}, step=slug)  # type: ignore[misc]
+        return redirect(_next(one, saved.answers, checking))
+    context = {"form": form, "step": one, "back_url": _back(one, checking), "position": STEPS.index(one) + 1}
+    return render(request, "encounters/step.html", {**context, "steps": len(STEPS)})
+
+
+def _first_gap(answers: dict[str, Any], one: Step) -> Step | None:
+    return next((early for early in STEPS[: STEPS.index(one)] if early.slug not in answers), None)
+
+
+def _next(one: Step, answers: dict[str, Any], checking: bool) -> str:
+    if checking:
+        gap = drafting.missing(answers)
+        return (
+            reverse("encounters:check") if gap is None else f"{reverse('encounters:step', args=[gap.slug])}?{CHECKING}"
+        )
+    following = drafting.after(one)
+    return reverse("encounters:step", args=[following.slug]) if following else reverse("encounters:check")
+
+
+def _back(one: Step, checking: bool) -> str:
+    if checking:
+        return reverse("encounters:check")
+    earlier = drafting.before(one)
+    return reverse("encounters:step", args=[earlier.slug]) if earlier else reverse("encounters:start")
+
+
+@require_http_methods(["GET", "POST"])
+def check(request: HttpRequest) -> HttpResponse:
+    """All answers with a way to change each; the button makes the record, once however often it is pressed."""
+    permissions.check_can_record(request.user)
+    draft = queries.draft_of(request.user)  # type: ignore[arg-type]
+    faults: list[tuple[str, str]] = []
+    if request.method == "POST":
+        try:
+            made = actions.record_draft(
+                by=request.user,  # type: ignore[arg-type]
+                draft_id=request.POST.get("draft", ""),
+                told=drafting.particulars,
+            )
+            return redirect("encounters:recorded", made.pk)
+        except actions.Refused as refused:
+            faults = [(fault.sentence, drafting.step_of(fault.field).slug) for fault in refused.faults]
+        except UserError as error:
+            messages.error(request, error.sentence)
+            return redirect("encounters:start")
+    if draft is None:
+        return redirect("encounters:start")
+    if (gap := drafting.missing(draft.answers)) is not None:
+        return redirect(f"{reverse('encounters:step', args=[gap.slug])}?{CHECKING}")
+    context = {
+        "draft": draft,
+        "summary": {"rows": [_row(*row) for row in drafting.summary(draft.answers)]},
+        "faults": _fault_links(faults),
+        "back_url": reverse("encounters:step", args=[STEPS[-1].slug]),
+    }
+    return render(request, "encounters/check.html", context, status=422 if faults else 200)
+
+
+def _row(question: str, answer: str, slug: str) -> dict[str, Any]:
+    href = f"{reverse('encounters:step', args=[slug])}?{CHECKING}"
+    change = {"href": href, "text": "Change", "visually_hidden_text": question.lower()}
+    return {"key": {"text": question}, "value": {"text": answer}, "actions": {"items": [change]}}
+
+
+def _fault_links(faults: list[tuple[str, str]]) -> dict[str, Any] | None:
+    if not faults:
+        return None
+    links = [{"text": text, "href": f"{reverse('encounters:step', args=[slug])}?{CHECKING}"} for text, slug in faults]
+    return {"title_text": "There is a problem", "error_list": links}
+
+
+@require_POST
+def discard(request: HttpRequest) -> HttpResponse:
+    """Throw the unfinished record away."""
+    permissions.check_can_record(request.user)
+    actions.discard_draft(by=request.user)  # type: ignore[misc]
+    messages.success(request, "The unfinished record was thrown away.")
+    return redirect("encounters:index")
