@@ -1,0 +1,1 @@
+"""Measures: definition files that become numbers over the facts store."""

@@ -1,0 +1,86 @@
+"""Encounters made up from a seed, written straight to the facts store: for load, and for tests of what stands above it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from childfirst.encounters.facts import SCHEMA
+
+BOROUGHS = tuple(f"E0900{number:04d}" for number in range(1, 34))
+OUTCOMES = {
+    "no_further_action": 0.70,
+    "arrest": 0.16,
+    "community_resolution": 0.05,
+    "drugs_warning": 0.03,
+    "penalty_notice": 0.02,
+    "summons": 0.02,
+    None: 0.02,
+}
+GROUPS = {"white": 0.33, "black": 0.37, "asian": 0.13, "mixed": 0.04, "other": 0.02, "not_stated": 0.06, None: 0.05}
+AGES = {"0-9": 0.001, "10-17": 0.2, "18-24": 0.35, "25-34": 0.2, "35+": 0.169, None: 0.08}
+SCHOOLS = {"recorded": 0.5, "not_in_education": 0.1, "not_school_age": 0.25, "refused": 0.05, "not_yet_known": 0.1}
+SOURCES = {"data.police.uk: metropolitan": 0.6, "Record form": 0.35, "API": 0.05}
+KINDS = {"stop_and_search": 0.85, "engagement": 0.08, "safeguarding": 0.05, "call_to_school": 0.02}
+SEARCHES = {"person": 0.8, "person_and_vehicle": 0.15, "vehicle": 0.05}
+
+
+def write_months(folder: Path, rows: int, *, months: list[str], seed: int = 1) -> int:
+    """Write ``rows`` encounters over the months to FOLDER/encounters/YYYY-MM.parquet; the same seed gives the same rows.
+
+    One month in six has no ages, as happens in the open archive. Returns the number of rows written.
+    """
+    place = folder / "encounters"
+    place.mkdir(parents=True, exist_ok=True)
+    rng = np.random.default_rng(seed)
+    shares = np.diff(np.linspace(0, rows, len(months) + 1).astype(int))
+    for number, (month, size) in enumerate(zip(months, shares, strict=True)):
+        table = _month(rng, month, int(size), with_ages=number % 6 != 2)
+        pq.write_table(table, place / f"{month}.parquet", compression="zstd")
+    return int(shares.sum())
+
+
+def _month(rng: np.random.Generator, month: str, size: int, *, with_ages: bool) -> pa.Table:
+    def draw(shares: dict[str | None, float] | dict[str, float]) -> pa.Array:
+        weights = np.array(list(shares.values()))
+        picked = rng.choice(len(weights), size, p=weights / weights.sum())
+        return pa.DictionaryArray.from_arrays(pa.array(picked, pa.int32()), pa.array(list(shares))).dictionary_decode()
+
+    kind, source = draw(KINDS), draw(SOURCES)
+    archive = pa.compute.starts_with(source, "data.police.uk")
+    school = pa.compute.if_else(archive, "source_records_no_school", draw(SCHOOLS))
+    recorded = pa.compute.equal(school, "recorded")
+    is_search = pa.compute.equal(kind, "stop_and_search")
+    search_of = pa.compute.if_else(is_search, draw(SEARCHES), pa.scalar(None, pa.string()))
+    person = pa.compute.fill_null(pa.compute.not_equal(search_of, "vehicle"), True)
+    ages = pa.compute.if_else(pa.compute.and_(person, with_ages), draw(AGES), pa.scalar(None, pa.string()))
+    borough = draw({**dict.fromkeys(BOROUGHS, 0.95 / len(BOROUGHS)), None: 0.05})
+    year, number = (int(part) for part in month.split("-"))
+    first = np.datetime64(f"{year:04d}-{number:02d}-01")
+    teams = {f"Team {n}": 1.0 for n in range(1, 13)}
+    columns = {
+        "month": pa.repeat(month, size),
+        "date": pa.array(first + rng.integers(0, 28, size).astype("timedelta64[D]"), pa.date32()),
+        "hour": pa.array(rng.integers(0, 24, size), pa.int8()),
+        "source": source,
+        "team": pa.compute.if_else(archive, pa.scalar(None, pa.string()), draw(teams)),
+        "kind": kind,
+        "initiator": draw({"patrol": 0.8, "public": 0.1, "school": 0.05, None: 0.05}),
+        "age_band": ages,
+        "gender": draw({"male": 0.9, "female": 0.08, None: 0.02}),
+        "self_defined_ethnicity": pa.nulls(size, pa.string()),
+        "self_defined_group": draw(GROUPS),
+        "officer_defined_ethnicity": draw({"white": 0.4, "black": 0.4, "asian": 0.15, "other": 0.05}),
+        "send": pa.nulls(size, pa.bool_()),
+        "search_of": search_of,
+        "outcome": draw(OUTCOMES),
+        "borough": borough,
+        "ward": pa.nulls(size, pa.string()),
+        "school_field": school,
+        "school_urn": pa.compute.if_else(recorded, pa.scalar(100000, pa.int32()), pa.scalar(None, pa.int32())),
+        "school_phase": pa.compute.if_else(recorded, "secondary", pa.scalar(None, pa.string())),
+    }
+    return pa.table([columns[name] for name in SCHEMA.names], names=SCHEMA.names).cast(SCHEMA)
