@@ -122,7 +122,10 @@ def build(stamp: str) -> None:
     env = {**os.environ, "PATH": f"{node.parent}{os.pathsep}{os.environ.get('PATH', '')}", "NO_COLOR": "1"}
     if not packages_are_current():
         print("  fetching npm packages by package-lock.json", flush=True)
-        run([node, npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], env)
+        quiet = ("--no-audit", "--no-fund", "--loglevel=error")
+        # npm's own patience (minutes) would look like a hang where there is no network.
+        patience = ("--fetch-retries=1", "--fetch-retry-mintimeout=1000", "--fetch-timeout=60000")
+        run([node, npm, "ci", "--ignore-scripts", *quiet, *patience], env)
     print("  compiling the stylesheet", flush=True)
     BUILD.parent.mkdir(parents=True, exist_ok=True)
     work = Path(tempfile.mkdtemp(prefix="build-", dir=BUILD.parent))

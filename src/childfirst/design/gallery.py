@@ -12,6 +12,7 @@ from childfirst.design.gallery_figures import figures
 from childfirst.design.gallery_forms import PlaceForm, QuestionForm, SampleForm, search
 from childfirst.design.gallery_samples import COMPONENTS
 from childfirst.design.typeahead import suggestions
+from childfirst.design.views import not_found
 
 _SECTIONS = (
     {"label": "Components", "url": "/design/"},
@@ -72,6 +73,13 @@ def question(request: HttpRequest) -> HttpResponse:
     form = kind(request.POST or None)
     done = form.cleaned_data if request.method == "POST" and form.is_valid() else None
     return render(request, "design/gallery/question.html", _context(form=form, done=done, back_url="/design/"))
+
+
+@login_not_required
+def problem(request: HttpRequest) -> HttpResponse:
+    """How an error page looks."""
+    _developers_only()
+    return not_found(request)
 
 
 @login_not_required
