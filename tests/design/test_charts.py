@@ -51,6 +51,15 @@ def test_ids_are_unique_over_a_whole_page() -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
+def test_a_share_of_nothing_is_neither_hidden_nor_unknown(kind: Any) -> None:
+    markup = kind(id="c", title="T", labels=["a", "b"], series=[Series("Share", (Cell.of(2), Cell.no_cases()))])
+    assert "cf-nocases" in markup
+    assert "No cases: there was nothing to take a share of" in markup
+    assert "cf-unknown" not in markup
+    assert "cf-hidden" not in markup
+
+
+@pytest.mark.parametrize("kind", KINDS)
 def test_hidden_unknown_and_none_are_three_things(kind: Any) -> None:
     markup = kind(id="c", title="T", labels=LABELS, series=MIXED)
     assert "cf-hidden" in markup

@@ -82,7 +82,8 @@ def _place(prefix: str, place: Place, at: tuple[float, float], largest: float, u
     if place.cell.status is Status.HIDDEN:
         return element("g", tip + element("circle", cx=x, cy=y, r=9, fill=f"url(#{prefix}-hatch)", cls="cf-hidden"))
     if place.cell.value is None:
-        return element("g", tip + element("circle", cx=x, cy=y, r=8, cls="cf-unknown"))
+        cls = "cf-nocases" if place.cell.status is Status.NO_CASES else "cf-unknown"
+        return element("g", tip + element("circle", cx=x, cy=y, r=8, cls=cls))
     if place.cell.value == 0:
         return element("g", tip + marks.marker(5, x, y, 5))
     radius = _radius(place.cell.value, largest)
