@@ -10,7 +10,6 @@ from typing import Any
 import click
 
 from childfirst.audit.actors import System
-from childfirst.shared.progress import working
 from childfirst.places import actions
 from childfirst.places.area_importers import AreaTerms, rows_of
 from childfirst.places.boundaries import lookup, read_features
@@ -19,6 +18,7 @@ from childfirst.places.reading import Source
 from childfirst.places.vocabulary import AreaKind
 from childfirst.shared.clock import format_date
 from childfirst.shared.errors import UserError
+from childfirst.shared.progress import working
 from childfirst.shared.text import count_of
 
 BY = System("command line")

@@ -7,19 +7,47 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, Max, Q
+from django.db.models import Max, Q, QuerySet
 
 from childfirst.design.widgets import Suggestion
-from childfirst.places import rules
+from childfirst.places import calendar, rules
 from childfirst.places.geometry import AreaIndex, to_grid
-from childfirst.places.models import Area, School, SchoolLink, SchoolName
+from childfirst.places.models import Area, School, SchoolLink, SchoolName, TermDates
 from childfirst.places.outlines import shape_of
 from childfirst.places.search import Entry, SchoolFinder
-from childfirst.places.vocabulary import AreaKind, SchoolStatus
+from childfirst.places.tables import alias_table, register_table
+from childfirst.places.vocabulary import AreaKind, DayKind, SchoolStatus
 from childfirst.shared.clock import format_date
+
+__all__ = [
+    "SCHOOL_SUGGESTIONS",
+    "AreaIndex",
+    "FoundSchool",
+    "SchoolThen",
+    "alias_table",
+    "area",
+    "area_index",
+    "area_names",
+    "areas",
+    "authorities",
+    "current_successors",
+    "is_school_day",
+    "register_table",
+    "school",
+    "school_on",
+    "schools",
+    "schools_in",
+    "search_schools",
+    "succession",
+    "suggest_schools",
+    "suggested_school",
+    "term_dates",
+]
 
 SCHOOL_SUGGESTIONS = "places:school-suggestions"
 """Name of the address that answers a TypeaheadField for schools."""
+
+AREA_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,39}")
 
 _areas: dict[tuple[str, dt.date | None], tuple[str, AreaIndex]] = {}
 _finder: list[tuple[str, SchoolFinder]] = []
@@ -43,7 +71,7 @@ def area_index(kind: str = AreaKind.WARD, *, on: dt.date | None = None) -> AreaI
     return kept[1]
 
 
-def areas(kind: str | None = None, *, on: dt.date | None = None):  # type: ignore[no-untyped-def]
+def areas(kind: str | None = None, *, on: dt.date | None = None) -> QuerySet[Area]:
     """Areas of a kind (or of all kinds) that are valid on a day, or that have not ended; by name."""
     found = Area.objects.all() if kind is None else Area.objects.filter(kind=kind)
     if on is None:
@@ -62,7 +90,9 @@ def area_names(kind: str | None = None) -> dict[str, str]:
 
 
 def area(code: str) -> Area | None:
-    """The area with the code."""
+    """The area with the code; None when there is none."""
+    if not AREA_CODE.fullmatch(code):
+        return None
     return Area.objects.select_related("parent").filter(code=code).first()
 
 
@@ -290,10 +320,41 @@ def _next_seen(span: rules.NameSpan, spans: Iterable[rules.NameSpan]) -> dt.date
 
 def _stamp(model: type[School] | type[Area]) -> str:
     """Changes whenever a row of the table is added, changed or removed."""
-    state = model.objects.aggregate(newest=Max("revision"), size=Count("pk"))
-    return f"{state['newest']}/{state['size']}"
+    newest = model.objects.aggregate(newest=Max("revision"))["newest"]
+    return f"{newest}/{model.objects.count()}"
 
 
 def _urn(urn: int | str) -> int | None:
     text = str(urn).strip()
     return int(text) if re.fullmatch(r"[1-9][0-9]{5}", text) else None
+
+
+def authorities() -> dict[str, str]:
+    """Code -> name of the local authorities that have schools or term dates here, by name; the name may be empty."""
+    names = dict(School.objects.exclude(la_code="").order_by("la_name").values_list("la_code", "la_name").distinct())
+    for code in TermDates.objects.order_by("la_code").values_list("la_code", flat=True).distinct():
+        names.setdefault(code, "")
+    return dict(sorted(names.items(), key=lambda item: (not item[1], item[1], item[0])))
+
+
+def term_dates(authority: str) -> list[TermDates]:
+    """Terms and closures of an authority, by date."""
+    return list(TermDates.objects.filter(la_code=authority).order_by("starts_on", "kind"))
+
+
+def is_school_day(date: dt.date, authority: str) -> bool | None:
+    """Whether the schools of an authority (three-digit code) work on a day; None where its term dates do not tell."""
+    return calendar.school_day(
+        date, [calendar.Span(DayKind(r.kind), r.starts_on, r.ends_on) for r in term_dates(authority)]
+    )
+
+
+def schools_in(area: Area) -> QuerySet[School]:
+    """The schools of a ward or borough, or of all boroughs under a larger area; closed ones too, by name."""
+    if area.kind == AreaKind.WARD:
+        found = School.objects.filter(ward=area)
+    elif area.kind == AreaKind.BOROUGH:
+        found = School.objects.filter(borough=area)
+    else:
+        found = School.objects.filter(Q(borough__parent=area) | Q(borough__parent__parent=area))
+    return found.order_by("name", "urn")

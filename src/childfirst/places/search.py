@@ -20,7 +20,8 @@ _SAME = {
     "prim": "primary", "sec": "secondary", "acad": "academy", "pri": "primary", "jun": "junior",
 }  # fmt: skip
 MANY = 4000
-"""More hits than this are thinned before they are ranked."""
+FEW = 1000
+"""More hits than this are thinned before they are ranked, to those that begin as typed and this many others."""
 
 _JOINED = (
     (re.compile(r"\bc\.? ?of ?e\b|\bchurch of england\b"), "cofe"),
@@ -74,16 +75,22 @@ class _Postings:
 
     raw: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
     words: list[str] = field(default_factory=list)
+    asked: dict[str, set[int]] = field(default_factory=dict)
 
     def close(self) -> None:
         self.words = sorted(self.raw)
 
     def starting_with(self, prefix: str) -> set[int]:
+        """Positions of the entries with a word that begins so; the answers to short prefixes are kept."""
+        if prefix in self.asked:
+            return self.asked[prefix]
         found: set[int] = set()
         at = bisect_left(self.words, prefix)
         while at < len(self.words) and self.words[at].startswith(prefix):
             found |= self.raw[self.words[at]]
             at += 1
+        if len(found) > MANY:
+            self.asked[prefix] = found
         return found
 
 
@@ -91,7 +98,7 @@ class SchoolFinder:
     """Finds schools among entries; built once for a state of the register, then only read.
 
     Every word typed must begin a word of the school's name, of one of its former names, of its place or its postcode.
-    A word that begins nothing is taken for a misspelling of the nearest words (one slip, or two in eight letters and
+    A word that begins nothing is taken for a misspelling of the nearest words (one slip, or two in six letters and
     more). Initials, a postcode or its beginning, and a URN or its beginning find directly.
     """
 
@@ -118,17 +125,17 @@ class SchoolFinder:
 
     def find(self, text: str, limit: int, near: tuple[float, float] | None = None) -> list[Hit]:
         """The best hits. ``near`` is a point in grid metres: among equally good hits the nearest come first."""
-        typed = words_of(text)[:8]
+        typed = list(dict.fromkeys(words_of(text)))[:8]
         if not typed or limit < 1:
             return []
+        initials = re.sub(r"[\s.]", "", text).lower()
+        short = self._initials.raw.get(initials, set()) if len(initials) >= 2 else set()
         found = self._by_number(text)
         if not found:
-            found, typed = self._by_words(typed)
-        initials = re.sub(r"[\s.]", "", text).lower()
-        if 2 <= len(initials) <= 8 and initials.isalpha():
-            found = found | self._initials.raw.get(initials, set())
+            found, typed = self._by_words(typed, forgive=not short)
         if len(found) > MANY:
             found = self._first_rate(found, typed)
+        found = found | short
         best = heapq.nsmallest(limit, found, key=lambda at: self._order(at, typed, near))
         return [Hit(self.entries[at].urn, self._former_hit(at, typed)) for at in best]
 
@@ -145,13 +152,13 @@ class SchoolFinder:
             return self._postcodes.starting_with(compact)
         return set()
 
-    def _by_words(self, typed: Sequence[str]) -> tuple[set[int], list[str]]:
+    def _by_words(self, typed: Sequence[str], *, forgive: bool) -> tuple[set[int], list[str]]:
         """What all the words find, and the words as they were understood."""
         found: set[int] | None = None
         understood = []
         for word in typed:
             hits = self._words.starting_with(word) | self._postcodes.starting_with(word)
-            if not hits:
+            if not hits and forgive:
                 hits, word = self._misspelt(word)
             understood.append(word)
             found = hits if found is None else found & hits
@@ -162,16 +169,16 @@ class SchoolFinder:
     def _misspelt(self, word: str) -> tuple[set[int], str]:
         if len(word) < 4 or any(letter.isdigit() for letter in word):
             return set(), word
-        slips = 2 if len(word) >= 8 else 1
+        slips = 2 if len(word) >= 6 else 1
         near = process.extract(word, self._words.words, scorer=OSA.distance, score_cutoff=slips, limit=12)
         if not near:
             return set(), word
         return set().union(*(self._words.raw[match] for match, _, _ in near)), near[0][0]
 
     def _first_rate(self, found: set[int], typed: Sequence[str]) -> set[int]:
-        """Of very many hits only those whose name begins as typed, or the open ones: the rest would not be shown."""
+        """Of very many hits those whose name begins as typed, and the first open ones: the rest would not be shown."""
         begins = {at for at in found if self._names[at][:1] and self._names[at][0].startswith(typed[0])}
-        return begins if len(begins) > MANY // 10 else {at for at in found if self.entries[at].rank == 0} or found
+        return begins | set(heapq.nsmallest(FEW, (at for at in found if self.entries[at].rank == 0)))
 
     def _order(self, at: int, typed: Sequence[str], near: tuple[float, float] | None) -> tuple[float, ...]:
         entry = self.entries[at]
