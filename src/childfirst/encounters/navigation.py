@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from childfirst.encounters.queries import waiting_follow_ups, waiting_reviews
+from typing import Any
+
 from childfirst.people.navigation import Entry, register
 from childfirst.people.vocabulary import Permission
 
@@ -10,8 +11,20 @@ READERS = (Permission.ENCOUNTERS_READ_OWN, Permission.ENCOUNTERS_READ_TEAM, Perm
 SUPERVISORS = (Permission.ENCOUNTERS_READ_TEAM, Permission.ENCOUNTERS_READ_ALL)
 
 
+def _follow_ups(user: Any) -> int:
+    from childfirst.encounters.queries import waiting_follow_ups
+
+    return waiting_follow_ups(user)
+
+
+def _reviews(user: Any) -> int:
+    from childfirst.encounters.queries import waiting_reviews
+
+    return waiting_reviews(user)
+
+
 def register_all() -> None:
-    """Called when the room starts."""
+    """Called when the room starts. What counts the waiting is imported when it is asked: start-up stays light."""
     register(
         Entry(
             label="Record an encounter",
@@ -35,7 +48,7 @@ def register_all() -> None:
             description="Encounters whose school was not yet known.",
             order=21,
             in_header=False,
-            waiting=waiting_follow_ups,
+            waiting=_follow_ups,
         ),
         Entry(
             label="Reviews",
@@ -44,7 +57,7 @@ def register_all() -> None:
             description="Children under 10, use of force, removal of more than outer clothing.",
             order=22,
             in_header=False,
-            waiting=waiting_reviews,
+            waiting=_reviews,
         ),
         Entry(
             label="Imports",
