@@ -15,6 +15,7 @@ from childfirst.people.vocabulary import Role
 
 EVERYONE = "everyone"  # signed in or not
 SIGNED_IN = "signed in"  # any role
+VISITORS = "visitors"  # only who has not signed in
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,9 @@ class Route:
 
     ``make(account)`` runs inside a test database for the visiting account and returns the URL's keyword arguments;
     make it create the record whose owner decides (``label`` says which case this row is: own, other team's ...).
-    Whoever is not in ``allowed`` must get 403 or 404, and a visitor who is not signed in the sign-in page.
+    Whoever is not in ``allowed`` must get 403 or 404, and a visitor who is not signed in the sign-in page (401 from the API).
+    Rows of the same name, method, ``make`` and data divide the people by what they are answered: a person is refused only when
+    none of them opens the address to them.
     """
 
     name: str

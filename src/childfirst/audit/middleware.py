@@ -36,3 +36,8 @@ class RequestOrigin:
             )
         response["X-Request-ID"] = where.request_id
         return response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> None:
+        """Log where an unexpected error came from; the person gets the page that says that it was."""
+        match = request.resolver_match
+        log.error("error", route=match.route if match else "unmatched", method=request.method, exc_info=exception)

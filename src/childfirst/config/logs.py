@@ -41,12 +41,37 @@ ALLOWED = frozenset(
     ]
 )
 
+DEPTH = 12
+"""Innermost calls that are kept of an error's way."""
+
 
 def keep_allowed(logger: Any, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """Drop every key that is not on the list; say how many were dropped, never what they held."""
     dropped = [key for key in event if key not in ALLOWED and not key.startswith("_")]
     for key in dropped:
         del event[key]
+    return event
+
+
+def describe_error(logger: Any, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """An error by its type and the places it passed, without its message, which may hold what a person typed."""
+    error = event.pop("exc_info", None)
+    if error is True:
+        error = sys.exc_info()
+    if isinstance(error, BaseException):
+        error = (type(error), error, error.__traceback__)
+    if isinstance(error, tuple) and error[0] is not None:
+        frames = traceback.extract_tb(error[2])[-DEPTH:]
+        passed = [f"{'/'.join(Path(frame.filename).parts[-3:])}:{frame.lineno} {frame.name}" for frame in frames]
+        event["exception"] = " > ".join([*passed, error[0].__qualname__])
+    return event
+
+
+def keep_template(logger: Any, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Of another library's message only the words of its author, without the values put into them."""
+    record = event.get("_record")
+    if isinstance(record, logging.LogRecord) and record.args:
+        event["event"] = str(record.msg)
     return event
 
 
@@ -57,6 +82,8 @@ def configure(level: str, form: str) -> dict[str, Any]:
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
+        keep_template,
+        describe_error,
         keep_allowed,
     ]
     structlog.configure(

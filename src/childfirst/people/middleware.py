@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, resolve_url
 
@@ -57,6 +58,15 @@ class IdleTimeout:
                 joint = "&" if "?" in response.url else "?"
                 response["Location"] = f"{response.url}{joint}{urlencode({SESSION_ENDED: 1})}"
         return response
+
+
+class SignInRequired(LoginRequiredMiddleware):
+    """Every address is for people who have signed in, unless its view says otherwise; a program is told so with 401."""
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponse:
+        if _is_api(request):
+            return JsonResponse({"detail": "Sign in first."}, status=401)
+        return super().handle_no_permission(request, view_func)
 
 
 class SecondFactorRequired:

@@ -9,6 +9,7 @@ from allauth.account import views as account
 from allauth.mfa.recovery_codes import views as recovery
 from allauth.socialaccount import views as social
 from allauth.socialaccount.providers.openid_connect import views as openid
+from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path, re_path
 
 from childfirst.people import access_views, sign_in_views, views
@@ -32,7 +33,7 @@ sign_in = [
     ),
     path("password/new/saved/", account.password_reset_from_key_done, name="account_reset_password_from_key_done"),
     path("single-sign-on/cancelled/", social.login_cancelled, name="socialaccount_login_cancelled"),
-    path("single-sign-on/failed/", social.login_error, name="socialaccount_login_error"),
+    path("single-sign-on/failed/", login_not_required(social.login_error), name="socialaccount_login_error"),
     path("single-sign-on/by-invitation/", sign_in_views.by_invitation, name="socialaccount_signup"),
     path("single-sign-on/<slug:provider_id>/", openid.login, name="openid_connect_login"),
     path("single-sign-on/<slug:provider_id>/callback/", openid.callback, name="openid_connect_callback"),

@@ -51,7 +51,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "childfirst.people.middleware.IdleTimeout",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "childfirst.people.middleware.SignInRequired",
     "childfirst.people.middleware.SecondFactorRequired",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
