@@ -29,6 +29,7 @@ def log() -> Iterator[io.StringIO]:
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=structured["foreign_pre_chain"],
+            use_get_message=structured["use_get_message"],
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 structlog.processors.JSONRenderer(),
@@ -95,7 +96,7 @@ def test_an_unexpected_error_is_logged_by_its_place(
     errors = [line for line in map(json.loads, log.getvalue().splitlines()) if line.get("event") == "error"]
     assert len(errors) == 1
     assert errors[0]["route"] == "people/"
-    assert errors[0]["exception"].endswith("test_logs.py:%d broken > LookupError" % _line_of("raise LookupError"))
+    assert errors[0]["exception"].endswith(f"test_logs.py:{_line_of('raise LookupError')} broken > LookupError")
     assert errors[0]["request_id"]
     assert SECRETS[0] not in log.getvalue()
 

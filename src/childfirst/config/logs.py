@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import logging.config
+import sys
+import traceback
 from collections.abc import MutableMapping
+from pathlib import Path
 from typing import Any
 
 import structlog
@@ -67,14 +71,6 @@ def describe_error(logger: Any, method: str, event: MutableMapping[str, Any]) ->
     return event
 
 
-def keep_template(logger: Any, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """Of another library's message only the words of its author, without the values put into them."""
-    record = event.get("_record")
-    if isinstance(record, logging.LogRecord) and record.args:
-        event["event"] = str(record.msg)
-    return event
-
-
 def configure(level: str, form: str) -> dict[str, Any]:
     """Configure structlog and return the settings of the standard library's logging that share its processors."""
     shared: list[Any] = [
@@ -82,7 +78,6 @@ def configure(level: str, form: str) -> dict[str, Any]:
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
-        keep_template,
         describe_error,
         keep_allowed,
     ]
@@ -98,6 +93,8 @@ def configure(level: str, form: str) -> dict[str, Any]:
         "formatters": {
             "structured": {
                 "()": structlog.stdlib.ProcessorFormatter,
+                # Of another library's message the words of its author, without the values put into them.
+                "use_get_message": False,
                 "foreign_pre_chain": shared,
                 "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
             }
