@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging.config
 import sys
 import traceback
 from collections.abc import MutableMapping

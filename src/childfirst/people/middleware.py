@@ -63,7 +63,7 @@ class IdleTimeout:
 class SignInRequired(LoginRequiredMiddleware):
     """Every address is for people who have signed in, unless its view says otherwise; a program is told so with 401."""
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponse:
+    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponse:  # type: ignore[override]
         if _is_api(request):
             return JsonResponse({"detail": "Sign in first."}, status=401)
         return super().handle_no_permission(request, view_func)
