@@ -7,7 +7,7 @@ of the tables tied by every margin that two of them have in common.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import product
 
@@ -15,9 +15,10 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from .programme import Programme
+from .programme import Programme, deduce
 from .protection import Protection
 from .rule import TOTAL, Status
+from .tables import CountTable
 
 JOINT_LIMIT = 60_000
 """Largest full crossing of all breakdowns that is attacked as one table."""
@@ -85,7 +86,7 @@ class AuditResult:
             "hidden_cells": len(self.cells),
             "breaches": len(self.breaches),
             "recovered": self.recovered,
-            "narrowest_primary": int(min(finite)) if finite else None,
+            "narrowest_primary_at_least": int(min(finite)) if finite else None,
             "components": self.components,
             "model": self.model,
             "unknowns": self.unknowns,
@@ -93,13 +94,16 @@ class AuditResult:
         }
 
 
-def audit(protection: Protection, *, exact: bool | None = None) -> AuditResult:
+def audit(
+    protection: Protection, *, exact: bool | None = None, truth: Sequence[CountTable] | None = None
+) -> AuditResult:
     """Attack a publication and its ledger; report the interval of every hidden cell, and every breach.
 
     A primary cell is breached where its interval is narrower than the rule asks; a secondary cell where its count is
     pinned; a remainder of overlapping codes (a month left over between two year-to-date figures) where its count is
     proved to lie between 1 and the threshold. ``exact``: solve both ends for each cell; default: only while there are
-    few hidden cells, else just far enough to prove that each interval is wide enough.
+    few hidden cells, else just far enough to prove that each interval is wide enough. ``truth``: the tables behind the
+    publication, where the caller holds them; they spare the search for a first table that fits, and tell nothing else.
     """
     scene = _Scene(protection)
     width = protection.rule.width
@@ -108,7 +112,10 @@ def audit(protection: Protection, *, exact: bool | None = None) -> AuditResult:
         wanted[row] = max(wanted.get(row, 1), width if status is Status.HIDDEN_PRIMARY else 1)
     for row in scene.past:
         wanted[row] = width
-    programme = Programme(scene.unknowns, scene.equations, scene.targets, scene.objectives(), scene.ceiling)
+    start = scene.first_table(truth) if truth else None
+    programme = Programme(
+        scene.unknowns, scene.equations, scene.targets, scene.objectives(), scene.ceiling, scene.pairing, start
+    )
     every = exact if exact is not None else len(wanted) <= 150
     bounds = programme.bound(wanted, every)
 
@@ -149,16 +156,20 @@ class _Scene:
         self._finest = _finest_codes(protection)
         self.names = sorted(self._finest)
         shown: dict[Region, int] = {}
+        self._of_cell: dict[tuple[str, tuple[str, ...]], Region] = {}
         self.hidden: list[tuple[str, tuple[str, ...], Status, int]] = []
         self.regions: dict[Region, int] = {}
         shown_tables: list[tuple[str, tuple[str, ...], Status, Region]] = []
         for table in protection.tables:
-            levels = {name: self._levels(table.domains[name], table.hierarchies.get(name, {}), name)
-                      for name in table.dimensions}
+            levels = {
+                name: self._levels(table.domains[name], table.hierarchies.get(name, {}), name)
+                for name in table.dimensions
+            }
             scope = {name: self._spread(codes, name) for name, codes in table.scope.items()}
             for cell in table.cells:
                 place = {**scope, **{n: levels[n][c] for n, c in zip(table.dimensions, cell.codes, strict=True)}}
                 region = self._region(place)
+                self._of_cell[table.name, cell.codes] = region
                 if cell.count is not None:
                     shown[region] = cell.count
                 else:
@@ -250,8 +261,9 @@ class _Scene:
         self.unknowns = sum(sizes)
         ordered = list(self.regions)
         where = [next(i for i, c in enumerate(crossings) if self._restricts(r) <= c) for r in ordered]
-        self._sums = _rows([self._members(region, home) for region, home in zip(ordered, where, strict=True)],
-                           self.unknowns)
+        self._sums = _rows(
+            [self._members(region, home) for region, home in zip(ordered, where, strict=True)], self.unknowns
+        )
         rows = [self._sums[[self.regions[r] for r in shown]]]
         targets = [np.array(list(shown.values()), float)]
         for home, other in product(range(len(crossings)), repeat=2):
@@ -274,11 +286,37 @@ class _Scene:
     def _tie(self, shared: list[int], home: int, other: int) -> sparse.csr_matrix:
         rows = []
         for choice in product(*(self.pieces[i] for i in shared)):
-            region: Region = tuple(
-                choice[shared.index(i)] if i in shared else None for i in range(len(self.names))
-            )
+            region: Region = tuple(choice[shared.index(i)] if i in shared else None for i in range(len(self.names)))
             rows.append((self._members(region, home), self._members(region, other)))
         return _rows([a for a, _ in rows], self.unknowns) - _rows([b for _, b in rows], self.unknowns)
+
+    def first_table(self, truth: Sequence[CountTable]) -> npt.NDArray[np.float64] | None:
+        """The joint table, where the tables' inner cells say it outright."""
+        rows, values = [], []
+        for table in truth:
+            for codes in product(*(table.domains[name] for name in table.dimensions)):
+                rows.append(self.regions[self._of_cell[table.name, codes]])
+                values.append(float(table.counts.get(codes, 0)))
+        value, still_open, _, _ = deduce(self.unknowns, self._sums[rows], np.array(values))
+        return None if len(still_open) else value
+
+    def pairing(self, random: np.random.Generator) -> sparse.csr_matrix:
+        """Pairs of unknowns that share a sum: on all breakdowns of a crossing but two, categories matched at random."""
+        members: list[npt.NDArray[np.int64]] = []
+        for axes, start in self._crossings:
+            shape = [len(self.pieces[i]) for i in axes]
+            if len(axes) < 3:
+                continue
+            grid = np.arange(int(np.prod(shape)), dtype=np.int64).reshape(shape) + start
+            # Mostly the two longest breakdowns stay whole, now and then any two.
+            weight = np.array(shape) ** random.choice([0.0, 1.0]) * random.uniform(0.5, 1.5, len(shape))
+            for position in np.argsort(-weight)[2:]:
+                order = random.permutation(shape[position])
+                half = len(order) // 2
+                one = np.take(grid, order[:half], axis=position).reshape(-1)
+                other = np.take(grid, order[half : 2 * half], axis=position).reshape(-1)
+                members.extend(np.stack([one, other], axis=1))
+        return _rows(members, self.unknowns)
 
     def objectives(self) -> sparse.csr_matrix:
         """One row per region: the unknowns that it adds up."""

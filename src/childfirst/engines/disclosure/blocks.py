@@ -87,7 +87,7 @@ def cliques(space: Space) -> list[tuple[int, ...]]:
             near[friend] |= friends - {friend}
             near[friend].discard(node)
     largest = [c for i, c in enumerate(found) if not any(c < o or (c == o and j < i) for j, o in enumerate(found))]
-    return sorted(tuple(sorted(c)) for c in largest) or [()]
+    return sorted(tuple(sorted(c)) for c in largest) or [(0,)]
 
 
 def build_joint(space: Space) -> Joint | None:

@@ -129,9 +129,7 @@ class Board:
         weight = (other != member[:, atom]).astype(float)
         return np.moveaxis(np.tensordot(weight, price, axes=(1, i)), 0, i)
 
-    def _capacity(
-        self, atom: tuple[int, ...], partners: list[Ints], high: Ints, low: Ints
-    ) -> tuple[Ints, Ints]:
+    def _capacity(self, atom: tuple[int, ...], partners: list[Ints], high: Ints, low: Ints) -> tuple[Ints, Ints]:
         """How far each box can go: up is bounded by the corners that lose, down by those that gain."""
         shape = tuple(len(p) for p in partners)
         limit = np.iinfo(np.int64).max // 4

@@ -7,7 +7,7 @@ integer program decides.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 import numpy as np
 import numpy.typing as npt
@@ -22,8 +22,38 @@ Found = tuple[int, int | None, bool, bool]
 """Low, high (None: no bound), whether exact, whether left undecided."""
 NODE_LIMIT = 20_000
 ROUNDING = 1e-6
-ROUNDS = 80
-PATIENCE = 4
+ROUNDS = 120
+PATIENCE = 6
+BATCH = 6
+
+
+def deduce(
+    unknowns: int, equations: sparse.csr_matrix, targets: Floats
+) -> tuple[Floats, npt.NDArray[np.int64], sparse.csr_matrix, Floats]:
+    """Work out by hand what is plain: a sum of zero makes its parts zero; an equation with one unknown gives it.
+
+    Returns the values found (zero elsewhere), the unknowns that stay open, and the equations and targets left for them.
+    """
+    value = np.zeros(unknowns)
+    fixed = np.zeros(unknowns, bool)
+    while True:
+        left = targets - equations @ value
+        columns = np.flatnonzero(~fixed)
+        rest = equations[:, columns].tocsr()
+        sizes = np.diff(rest.indptr)
+        negative = np.asarray((rest < 0).sum(axis=1)).reshape(-1)
+        if (np.abs(left[sizes == 0]) > ROUNDING).any() or ((negative == 0) & (left < -ROUNDING)).any():
+            raise UserError("The published figures contradict each other.")
+        nil = (negative == 0) & (np.abs(left) <= ROUNDING) & (sizes > 0)
+        zeros = columns[np.unique(rest[np.flatnonzero(nil)].indices)]
+        single = np.flatnonzero((sizes == 1) & ~nil)
+        known = columns[rest.indices[rest.indptr[single]]]
+        value[known] = left[single] / rest.data[rest.indptr[single]]
+        fixed[zeros] = True
+        fixed[known] = True
+        if not len(zeros) and not len(known):
+            kept = np.flatnonzero(sizes > 0)
+            return value, columns, rest[kept].astype(float), left[kept]
 
 
 class Programme:
@@ -36,18 +66,23 @@ class Programme:
         targets: Floats,
         objectives: sparse.csr_matrix,
         ceiling: int,
+        pairing: Callable[[np.random.Generator], sparse.csr_matrix],
+        start: Floats | None = None,
     ) -> None:
         self.ceiling = float(ceiling)
+        self._pairing = pairing
         self.solved = 0
-        self._fix(unknowns, equations, targets)
+        self._value, self._open, self._rows, self._targets = deduce(unknowns, equations, targets)
         self._objectives = objectives[:, self._open].tocsr()
         self._constant = objectives @ self._value
         links = self._rows.T @ self._rows if self.rows else sparse.csr_matrix((self.free, self.free))
-        self.components, self._component = connected_components(links, directed=False) if self.free else (0, np.empty(0))
+        self.components, self._component = (
+            connected_components(links, directed=False) if self.free else (0, np.empty(0))
+        )
         self._inner_low = np.full(objectives.shape[0], np.inf)
         self._inner_high = np.full(objectives.shape[0], -np.inf)
         self._point = np.zeros(self.free)
-        self._start()
+        self._start(start)
 
     @property
     def free(self) -> int:
@@ -59,35 +94,18 @@ class Programme:
         """Equations that are left after simple deduction."""
         return int(self._rows.shape[0])
 
-    def _fix(self, unknowns: int, equations: sparse.csr_matrix, targets: Floats) -> None:
-        """Deduce by hand: a sum of zero makes its parts zero; an equation with one unknown gives it."""
-        value = np.zeros(unknowns)
-        fixed = np.zeros(unknowns, bool)
-        while True:
-            left = targets - equations @ value
-            open_part = equations[:, ~fixed].tocsr()
-            columns = np.flatnonzero(~fixed)
-            sizes = np.diff(open_part.indptr)
-            negative = np.asarray((open_part < 0).sum(axis=1)).reshape(-1)
-            if (np.abs(left[sizes == 0]) > ROUNDING).any() or ((negative == 0) & (left < -ROUNDING)).any():
-                raise UserError("The published figures contradict each other.")
-            nil = (negative == 0) & (np.abs(left) <= ROUNDING) & (sizes > 0)
-            zeros = columns[np.unique(open_part[np.flatnonzero(nil)].indices)]
-            single = np.flatnonzero((sizes == 1) & ~nil)
-            known = columns[open_part.indices[open_part.indptr[single]]]
-            value[known] = left[single] / open_part.data[open_part.indptr[single]]
-            fixed[zeros] = True
-            fixed[known] = True
-            if not len(zeros) and not len(known):
-                break
-        self._value = value
-        self._open = columns
-        kept = np.flatnonzero(sizes > 0)
-        self._rows = open_part[kept].astype(float)
-        self._targets = left[kept]
+    def _solve(
+        self,
+        cost: Floats,
+        ceiling: float | None = None,
+        whole: bool = False,
+        gap: float = 0.0,
+        also: sparse.csr_matrix | None = None,
+    ) -> Floats | None:
+        """Minimise ``cost @ x`` over the components it touches; the rest stays at the present point.
 
-    def _solve(self, cost: Floats, ceiling: float | None = None, whole: bool = False) -> Floats | None:
-        """Minimise ``cost @ x`` over the components it touches; the rest stays at the present point."""
+        ``also``: sums that keep their present value. ``gap``: how far from the optimum an integer answer may stay.
+        """
         touched = np.unique(self._component[np.flatnonzero(cost)])
         mine = np.flatnonzero(np.isin(self._component, touched))
         rows = np.flatnonzero(np.diff(self._rows[:, mine].tocsr().indptr)) if self.rows else np.empty(0, np.int64)
@@ -98,15 +116,20 @@ class Programme:
             solution[mine] = np.where(cost[mine] < 0, limit, 0.0)
             return solution
         matrix, target = self._rows[rows][:, mine], self._targets[rows]
+        if also is not None:
+            kept = also[:, mine].tocsr()
+            kept = kept[np.flatnonzero(np.diff(kept.indptr))]
+            matrix = sparse.vstack([matrix, kept], format="csr")
+            target = np.concatenate([target, kept @ self._point[mine]])
         if whole:
             answer = milp(
                 cost[mine],
                 constraints=LinearConstraint(matrix, target, target),
                 integrality=np.ones(len(mine)),
                 bounds=Bounds(0, limit),
-                options={"node_limit": NODE_LIMIT},
+                options={"node_limit": NODE_LIMIT, "mip_rel_gap": gap},
             )
-            if answer.status != 0:
+            if answer.x is None or (answer.status != 0 and not gap):
                 return None
         else:
             answer = linprog(cost[mine], A_eq=matrix, b_eq=target, bounds=(0, limit), method="highs-ds")
@@ -130,17 +153,22 @@ class Programme:
         np.maximum(self._inner_high, sums, out=self._inner_high)
         return True
 
-    def _start(self) -> None:
-        """A first solution with every component in it."""
+    def _start(self, start: Floats | None) -> None:
+        """A first whole-numbered solution: the one given, if it fits, else found by search."""
+        if start is not None and self._keep(start[self._open]):
+            self._base = self._point
+            return
         if not self.free:
             self._keep(self._point)
-            return
-        nudge = np.full(self.free, 1e-3)
-        solution = self._solve(nudge)
-        if solution is None or not self._keep(solution):
-            solution = self._solve(nudge, whole=True)
+        else:
+            # The tiny price does not matter; it makes every component take part.
+            nudge = np.full(self.free, 1e-9)
+            solution = self._solve(nudge)
             if solution is None or not self._keep(solution):
-                raise UserError("No whole-numbered table fits the published figures.")
+                solution = self._solve(nudge, whole=True, gap=1e6)
+                if solution is None or not self._keep(solution):
+                    raise UserError("No whole-numbered table was found that fits the published figures.")
+        self._base = self._point
 
     def bound(self, wanted: Mapping[int, int], every: bool) -> dict[int, Found]:
         """Bounds of the sums ``wanted`` (row -> width that would be enough); ``every``: both ends exactly for each."""
@@ -149,30 +177,89 @@ class Programme:
         need = np.array([wanted[row] for row in order])
         if not every:
             self._sweep(rows, need)
+            self._stretch(order, wanted)
         found: dict[int, Found] = {}
         for row in order:
-            wide = self._inner_high[row] - self._inner_low[row] >= wanted[row]
-            if wide and not every:
-                found[row] = (int(self._inner_low[row]), int(self._inner_high[row]), False, False)
-            else:
+            if every or not self._wide(row, wanted):
                 found[row] = self._both_ends(row, wanted[row])
+            else:
+                found[row] = (int(self._inner_low[row]), int(self._inner_high[row]), False, False)
         return found
 
+    def _wide(self, row: int, wanted: Mapping[int, int]) -> bool:
+        return bool(self._inner_high[row] - self._inner_low[row] >= wanted[row])
+
     def _sweep(self, rows: npt.NDArray[np.int64], need: npt.NDArray[np.int64]) -> None:
-        """Push many sums up and down at once, until hardly any more of them are found to be wide enough."""
-        weights = np.random.default_rng(20_260_327)
-        idle, before = 0, -1
+        """Push many sums up and down at once, until hardly any more of them are found to be wide enough.
+
+        On three and more breakdowns the corners of the linear program are seldom whole-numbered. So each push is made
+        in a smaller space where they are: categories of all breakdowns but two are paired at random, and each pair
+        keeps its present sum; what is left is a set of transport problems.
+        """
+        random = np.random.default_rng(20_260_327)
+        idle = 0
         for _ in range(ROUNDS):
             narrow = rows[self._inner_high[rows] - self._inner_low[rows] < need]
             if not len(narrow) or idle >= PATIENCE:
                 return
-            idle = idle + 1 if 0 <= before <= len(narrow) * 1.03 else 0
-            before = len(narrow)
-            pull = weights.choice([-1.0, 1.0], len(narrow)) * weights.uniform(0.5, 1.5, len(narrow))
+            pull = random.choice([-1.0, 1.0], len(narrow)) * random.uniform(0.5, 1.5, len(narrow))
+            self._point = self._base
+            also = self._pairing(random)[:, self._open]
             for sign in (1.0, -1.0):
-                solution = self._solve(self._objectives[narrow].T @ (sign * pull))
+                solution = self._solve(self._objectives[narrow].T @ (sign * pull), also=also)
                 if solution is not None:
                     self._keep(solution)
+            left = int((self._inner_high[rows] - self._inner_low[rows] < need).sum())
+            idle = idle + 1 if left > len(narrow) * 0.98 else 0
+
+    def _stretch(self, order: list[int], wanted: Mapping[int, int]) -> None:
+        """For the sums that are still narrow: the least change that takes them far enough, several at a time."""
+        for sign, whole in ((1, False), (-1, False), (1, True), (-1, True)):
+            narrow = [row for row in order if not self._wide(row, wanted)]
+            for first in range(0, len(narrow), BATCH):
+                self._move_all(narrow[first : first + BATCH], wanted, sign, whole)
+
+    def _move_all(self, batch: list[int], wanted: Mapping[int, int], sign: int, whole: bool) -> None:
+        batch = [row for row in batch if not self._wide(row, wanted)]
+        if not batch:
+            return
+        here = self._objectives[batch] @ self._base + self._constant[batch]
+        goals = [self._inner_low[r] + wanted[r] if sign > 0 else self._inner_high[r] - wanted[r] for r in batch]
+        solution = self._least_change(batch, np.array(goals) - here, whole)
+        if solution is not None and self._keep(solution):
+            return
+        if len(batch) > 1:
+            half = len(batch) // 2
+            self._move_all(batch[:half], wanted, sign, whole)
+            self._move_all(batch[half:], wanted, sign, whole)
+
+    def _least_change(self, batch: list[int], by: Floats, whole: bool) -> Floats | None:
+        """The nearest solution to the base in which these sums differ by ``by``; None where there is none."""
+        entries = self._objectives[batch]
+        mine = np.flatnonzero(np.isin(self._component, np.unique(self._component[entries.indices])))
+        matrix = sparse.vstack([self._rows[:, mine], entries[:, mine]], format="csc")
+        target = np.zeros(matrix.shape[0])
+        target[-len(batch) :] = by
+        both = sparse.hstack([matrix, -matrix], format="csc")
+        upper = np.concatenate([np.full(len(mine), self.ceiling), self._base[mine]])
+        cost = np.ones(2 * len(mine))
+        self.solved += 1
+        if whole:
+            answer = milp(
+                cost,
+                constraints=LinearConstraint(both, target, target),
+                integrality=np.ones(2 * len(mine)),
+                bounds=Bounds(0, upper),
+                options={"node_limit": NODE_LIMIT, "mip_rel_gap": 1e6},
+            )
+        else:
+            limits = np.stack([np.zeros(2 * len(mine)), upper], axis=1)
+            answer = linprog(cost, A_eq=both, b_eq=target, bounds=limits, method="highs-ds")
+        if answer.x is None:
+            return None
+        solution = self._base.copy()
+        solution[mine] += answer.x[: len(mine)] - answer.x[len(mine) :]
+        return solution
 
     def _end(self, row: int, sign: float) -> tuple[float, bool, bool]:
         """One end of a sum: value, whether it is exact, whether there is no bound."""

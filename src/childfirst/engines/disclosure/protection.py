@@ -100,9 +100,7 @@ class Protection:
         return json.dumps(self.certificate, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
 
 
-def protect(
-    tables: Sequence[CountTable], rule: Rule | None = None, ledger: Sequence[PublishedCell] = ()
-) -> Protection:
+def protect(tables: Sequence[CountTable], rule: Rule | None = None, ledger: Sequence[PublishedCell] = ()) -> Protection:
     """Decide for every published cell of linked tables whether it is shown, hidden, or a true zero.
 
     ``tables`` are counts of the same records by different breakdowns; ``ledger`` is what was published before about
@@ -119,7 +117,7 @@ def protect(
     outcome = Protector(space, rule).run()
     safe = tuple(_safe_table(cells, space, outcome, rule) for cells in space.tables)
     bare = Protection(safe, rule, canonical)
-    result = audit(bare)
+    result = audit(bare, truth=tables)
     certificate = _certificate(bare, outcome)
     certificate["attack"] = result.summary()
     certificate["proved"] = not outcome.unresolved and not outcome.already_public and result.safe
@@ -168,9 +166,7 @@ def _certificate(bare: Protection, outcome: Outcome) -> dict[str, object]:
         "format": "childfirst.disclosure/1",
         "rule": bare.rule.as_json(),
         "attacker": list(ATTACKER),
-        "tables": {
-            t.name: {"dimensions": list(t.dimensions), "cells": len(t.cells), **t.tally()} for t in bare.tables
-        },
+        "tables": {t.name: {"dimensions": list(t.dimensions), "cells": len(t.cells), **t.tally()} for t in bare.tables},
         "method": {
             "name": "joint suppression with whole-numbered witnesses",
             "joint_model": outcome.blocks or "too large to model; hidden without subtraction",

@@ -165,7 +165,7 @@ class Protector:
             return False
         width = self.rule.width
         here = int(np.rint(self.joint.incidence[[region]] @ self.joint.point())[0])
-        for down in range(0, min(here, width) + 1):
+        for down in range(min(here, width) + 1):
             support: set[int] = set()
             price = self.price.copy()
             for by in (width - down, -down):

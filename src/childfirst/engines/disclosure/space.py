@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from childfirst.shared.errors import UserError
 
-from .rule import TOTAL, PublishedCell
+from .rule import PublishedCell
 from .tables import CountTable
 
 Ints = npt.NDArray[np.int64]
@@ -172,7 +172,9 @@ class _Leaves:
         for table in tables:
             for child, parent in table.hierarchies.get(name, {}).items():
                 if parent_of.setdefault(child, parent) != parent:
-                    raise UserError(f"{name}: {child!r} lies in {parent_of[child]!r} and, in {table.name}, in {parent!r}.")
+                    raise UserError(
+                        f"{name}: {child!r} lies in {parent_of[child]!r} and, in {table.name}, in {parent!r}."
+                    )
                 children.setdefault(parent, set()).add(child)
         known: set[str] = set()
         for table in tables:

@@ -101,7 +101,9 @@ class CountTable:
         domain = set(self.domains[name])
         for child, parent in parents.items():
             if TOTAL.casefold() in (child.casefold(), parent.casefold()):
-                raise UserError(f"Table {self.name}: the hierarchy of {name} uses {TOTAL!r}, which is kept for margins.")
+                raise UserError(
+                    f"Table {self.name}: the hierarchy of {name} uses {TOTAL!r}, which is kept for margins."
+                )
             if parent in domain:
                 raise UserError(f"Table {self.name}: {name} counts {parent!r} beside {child!r}, which is part of it.")
         for code in domain:
