@@ -66,7 +66,7 @@ def _databases() -> Iterator[Finding]:
 def _trail() -> Iterator[Finding]:
     from childfirst.audit.queries import verify
 
-    breaks = verify()
+    breaks = verify().breaks
     yield Finding("The audit trail holds", f"Run: childfirst audit verify. {breaks[0].reason}" if breaks else "")
 
 

@@ -17,7 +17,7 @@ class TwoDoors:
     db_for_write = db_for_read
 
     def allow_relation(self, obj1: Any, obj2: Any, **hints: Any) -> bool:
-        return (obj1._meta.app_label == PUBLISHED_APP) == (obj2._meta.app_label == PUBLISHED_APP)
+        return bool((obj1._meta.app_label == PUBLISHED_APP) == (obj2._meta.app_label == PUBLISHED_APP))
 
     def allow_migrate(self, db: str, app_label: str, **hints: Any) -> bool:
         return (db == PUBLISHED_ALIAS) == (app_label == PUBLISHED_APP)

@@ -84,7 +84,7 @@ def write_archive(rng: np.random.Generator, path: Path, stops: pl.DataFrame, for
 
 
 def _rows(rng: np.random.Generator, stops: pl.DataFrame) -> list[tuple[str, ...]]:
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for stop in stops.iter_rows(named=True):
         law, wanted = SEARCHES[int(rng.choice(4, p=(0.55, 0.28, 0.13, 0.04)))]
         age = stop["age"]

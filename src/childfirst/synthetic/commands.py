@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import click
 from django.conf import settings
-from rich.console import Console
-from rich.table import Table
 
 from childfirst.cli.serving import Plan, check_ports, serve_in_background, serve_in_foreground, stop_running
 from childfirst.people.demo import PASSWORD, sign_ins
@@ -48,14 +46,19 @@ def demo(port: int, schools: int, encounters: int, seed: int, as_of: str, servin
 
 
 def _tell(plan: Plan, how_to_stop: str) -> None:
-    console = Console(highlight=False)
-    table = Table("Role", "Email", "Second factor", title="Demo sign-ins", title_justify="left")
-    for entry in sign_ins():
-        table.add_row(entry.role, entry.email, "asked for" if entry.needs_code else "none")
-    console.print(table)
-    console.print(f"Password of all: {PASSWORD}")
-    console.print("Second factor: the page that asks for the code shows the demo's code.")
-    console.print()
-    console.print(f"Public site:  {plan.public_url}")
-    console.print(f"Workspace:    {plan.workspace_url}")
-    console.print(how_to_stop)
+    entries = sign_ins()
+    wide = max(len(entry.role) for entry in entries)
+    lines = [
+        "",
+        f"Public site   {plan.public_url}",
+        f"Workspace     {plan.workspace_url}",
+        "",
+        "Demo sign-ins",
+        *(f"  {entry.role:{wide}}  {entry.email}{'  *' if entry.needs_code else ''}" for entry in entries),
+        "",
+        f"Password of all: {PASSWORD}",
+        "* asks for a code as well; in the demo the page that asks for it shows it.",
+        "",
+        how_to_stop,
+    ]
+    click.echo("\n".join(lines))

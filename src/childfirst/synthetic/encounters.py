@@ -128,8 +128,8 @@ def _index(values: np.ndarray, order: list[str]) -> np.ndarray:
 
 
 def _ward_weights(rng: np.random.Generator, wards: int) -> np.ndarray:
-    weights = rng.gamma(2.0, 1.0, wards) + 0.2
-    return weights / weights.sum()
+    weights: np.ndarray = rng.gamma(2.0, 1.0, wards) + 0.2
+    return np.asarray(weights / weights.sum())
 
 
 def _by_kind(rng: np.random.Generator, kind: np.ndarray, table: dict[str, dict[str, float]]) -> np.ndarray:

@@ -56,7 +56,7 @@ def make_schools(rng: np.random.Generator, city: City, count: int, as_of: dt.dat
         easting, northing = (float(v) for v in places[i])
         lon, lat = TO_DEGREES.transform(easting, northing)
         name = f"{names[i]} {kind}" if kind not in ("special", "unit") else _other_name(names[i], kind)
-        former = ()
+        former: tuple[tuple[str, dt.date], ...] = ()
         if i % 10 == 4:
             last = dt.date(as_of.year - 2 - i % 3, 8, 31)
             former = (
