@@ -144,7 +144,7 @@ class Encounter(Record):
             ),
             models.CheckConstraint(
                 condition=Q(lon__isnull=True, lat__isnull=True)
-                | Q(lon__gte=-180, lon__lte=180, lat__gte=-90, lat__lte=90),
+                | Q(lon__isnull=False, lat__isnull=False, lon__gte=-180, lon__lte=180, lat__gte=-90, lat__lte=90),
                 name="encounters_place_whole",
             ),
             models.CheckConstraint(
