@@ -107,9 +107,12 @@ def imports(request: HttpRequest) -> HttpResponse:
     check_can_import(request.user)
     reports = reports_visible_to(request.user, ImportReport.objects.defer("details"))
     page = Paginator(reports, 50).get_page(request.GET.get("page"))
-    return render(
-        request, "places/imports.html", {"page": page, "breadcrumbs": [("Places", "/places/"), ("Imports", None)]}
-    )
+    context = {
+        "page": page,
+        "rows": [(one, clock.format_moment(one.created_at)) for one in page],
+        "breadcrumbs": [("Places", "/places/"), ("Imports", None)],
+    }
+    return render(request, "places/imports.html", context)
 
 
 @require_GET
@@ -130,6 +133,7 @@ def report(request: HttpRequest, report_id: str) -> HttpResponse:
         "places/report.html",
         {
             "report": found,
+            "when": clock.format_moment(found.created_at),
             "who": who.title if who else found.imported_by.partition(":")[2].replace("-", " "),
             "missing": missing,
             "kept_all": found.set_aside <= len(found.details["examples"]),
