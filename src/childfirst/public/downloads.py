@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.utils.cache import get_conditional_response
 from django.utils.http import http_date
 
 from childfirst.public import queries
@@ -40,6 +41,11 @@ def serve(request: HttpRequest, file: File) -> HttpResponseBase:
     """The file's bytes. Its address names content that never changes, so that it may be kept for ever."""
     stat = file.path.stat()
     etag = f'"{file.sha256}"'
+    held = get_conditional_response(request, etag=etag)
+    if held is not None:
+        held["ETag"] = etag
+        held["Cache-Control"] = FOREVER
+        return held
     span = _span(request, etag, stat.st_size)
     response: HttpResponseBase
     if span is None:

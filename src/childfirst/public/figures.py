@@ -13,6 +13,7 @@ from childfirst.design import charts
 from childfirst.design.charts.data import Cell, Series, Unit
 from childfirst.design.figures import Figure, Table
 from childfirst.design.maps import choropleth
+from childfirst.design.wording import spoken_name
 from childfirst.public import queries
 from childfirst.public.filters import EACH, Selection, single
 from childfirst.public.queries import ShownMeasure
@@ -161,12 +162,17 @@ def _by_area(plan: _Plan) -> dict[str, Cell]:
 
 def _title(plan: _Plan) -> str:
     """The chart's own title, and what it is held at where a reader has chosen that."""
-    chosen = [
-        plan.table.wording(name, code)
-        for name, code in plan.fixed.items()
-        if code != _held(plan.table, plan.chart, plan.table.dimension(name))  # type: ignore[arg-type]
-    ]
-    return f"{plan.chart.title}: {', '.join(chosen)}" if chosen else plan.chart.title
+    chosen, own = [], True
+    for column in plan.table.dimensions:
+        code = plan.fixed.get(column.name)
+        held = _held(plan.table, plan.chart, column)
+        if code is not None and code != held:
+            chosen.append(plan.table.wording(column.name, code))
+            own = own and held == column.total
+    if own:
+        return f"{plan.chart.title}: {', '.join(chosen)}" if chosen else plan.chart.title
+    # The chart's own title names an answer that is not the one shown now.
+    return f"{', '.join(chosen)}, by {spoken_name(plan.category.title)}"
 
 
 def _what(plan: _Plan) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import time
 from collections.abc import Callable
 
@@ -19,6 +20,7 @@ SECONDS_BETWEEN_LOOKS = 1.0
 OPEN_PREFIXES = ("/api/", "/releases", "/measures")
 READING = ("GET", "HEAD")
 _KEPT_HEADERS = ("Content-Disposition", "Link", "X-Robots-Tag", "Last-Modified")
+_GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))", re.IGNORECASE)
 _logger = logging.getLogger(__name__)
 
 
@@ -87,7 +89,7 @@ class OpenPages:
 
 
 def _from_memory(request: HttpRequest, page: Page) -> HttpResponse:
-    packed = page.packed is not None and "gzip" in request.META.get("HTTP_ACCEPT_ENCODING", "").lower()
+    packed = page.packed is not None and _GZIP.search(request.META.get("HTTP_ACCEPT_ENCODING", "")) is not None
     response = HttpResponse(page.packed if packed else page.content, content_type=page.content_type)
     for name, value in page.headers:
         response[name] = value

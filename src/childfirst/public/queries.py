@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from shapely.geometry import shape
@@ -11,7 +11,7 @@ from shapely.geometry import shape
 from childfirst.design.charts.data import Unit
 from childfirst.design.maps import Area
 from childfirst.public.filters import single
-from childfirst.public.tables import Line, PublishedTable
+from childfirst.public.tables import PublishedTable
 from childfirst.public.wording import Headline, headline, scale_of, unit_of
 from childfirst.published import queries as published
 from childfirst.published.documents import BoundariesDocument, MeasureDocument, read
@@ -57,34 +57,46 @@ class ShownMeasure:
         return unit_of(self.document.unit, is_rate=has_rate)
 
     @property
-    def overall(self) -> Line | None:
-        """The row that speaks for the whole: every dimension all together, or as the first chart holds it."""
+    def standing(self) -> dict[str, str]:
+        """Where each dimension stands for the figure that speaks for the whole: all together, or as the first chart holds it."""
         if self.table is None:
-            return None
+            return {}
         fixed = self.document.charts[0].fixed if self.document.charts else {}
         codes = {}
         for column in self.table.dimensions:
             code = fixed.get(column.name, "")
             known = code in self.table.codes(column.name) or (code and code == column.total)
             codes[column.name] = code if known else single(self.table, column)
-        return self.table.at(codes)
+        return codes
 
     @property
     def headline(self) -> Headline | None:
         """The overall figure in plain words; None when there is no figure at all."""
-        line = self.overall
+        return self.headline_at({})
+
+    def headline_at(self, chosen: Mapping[str, str]) -> Headline | None:
+        """The figure at these codes, the other dimensions standing as for the whole; None when there is no such row."""
+        standing = self.standing
+        codes = {**standing, **chosen}
+        line = self.table.at(codes) if self.table else None
         if line is None or self.table is None:
             return None
-        months = [column.name for column in self.table.dimensions if self.table.is_months(column.name)]
+        months = [column for column in self.table.dimensions if self.table.is_months(column.name)]
         period = self.table.period()
-        if months and line.codes[months[0]] != self.table.dimension(months[0]).total:  # type: ignore[union-attr]
-            period = self.table.wording(months[0], line.codes[months[0]])
+        if months and codes[months[0].name] != months[0].total:
+            period = self.table.wording(months[0].name, codes[months[0].name])
+        # The definition's sentence on what is counted holds only for the answer that it names.
+        own = all(
+            codes[column.name] == standing[column.name]
+            for column in self.table.dimensions
+            if standing[column.name] != column.total and column not in months
+        )
         return headline(
             line.rate,
             line.count,
             line.denominator,
             unit=self.unit,
-            numerator_words=self.document.numerator,
+            numerator_words=self.document.numerator if own else "",
             denominator_words=self.document.denominator,
             period=period,
         )
@@ -92,13 +104,17 @@ class ShownMeasure:
     @property
     def about(self) -> str:
         """What the overall figure is about, where it is not about everything: ``No further action``."""
-        line = self.overall
-        if line is None or self.table is None:
+        return self.about_at({})
+
+    def about_at(self, chosen: Mapping[str, str]) -> str:
+        """What the figure at these codes is about, where it is not about everything."""
+        if self.table is None:
             return ""
+        codes = {**self.standing, **chosen}
         return ", ".join(
-            self.table.wording(column.name, line.codes[column.name])
+            self.table.wording(column.name, codes[column.name])
             for column in self.table.dimensions
-            if line.codes[column.name] != column.total and not self.table.is_months(column.name)
+            if codes[column.name] not in ("", column.total) and not self.table.is_months(column.name)
         )
 
     @property

@@ -36,7 +36,7 @@ def table_params(found: ShownMeasure, selection: Selection, lines: Sequence[Line
         rows.append(row)
     return {
         "caption": caption(found, selection),
-        "caption_classes": "govuk-table__caption--m",
+        "caption_classes": "govuk-visually-hidden",
         "first_cell_is_header": True,
         "head": head,
         "rows": rows,
@@ -46,7 +46,7 @@ def table_params(found: ShownMeasure, selection: Selection, lines: Sequence[Line
 def caption(found: ShownMeasure, selection: Selection) -> str:
     """What all rows have in common, in words."""
     common = [f"{title}: {words}" for title, words in selection.words()]
-    return f"{found.document.title} ({'; '.join(common)})" if common else found.document.title
+    return "; ".join(common) or found.document.title
 
 
 def between(cell: Cell, unit: Unit) -> str:

@@ -33,6 +33,7 @@ _pages = [
 
 urlpatterns = [
     path("", include((_pages, APP))),
+    path("api/v1/", views.no_such_data),
     path("api/v1/", api.urls),
     re_path(r"^api/", views.no_such_data),
     path("health/", include("childfirst.published.health")),

@@ -14,7 +14,7 @@ from childfirst.public import notes, queries
 from childfirst.public.disclosure import Hiding
 from childfirst.public.figures import figures_of
 from childfirst.public.filters import Selection, UnknownChoiceError
-from childfirst.public.rows import table_params
+from childfirst.public.rows import caption, table_params
 from childfirst.public.wording import file_size
 from childfirst.published.queries import ReleaseEntry
 
@@ -68,10 +68,12 @@ def measure(request: HttpRequest, slug: str) -> HttpResponse:
     lines = Paginator(selection.lines(), ROWS_ON_A_PAGE)
     page = lines.page(_page_number(request, lines.num_pages))
     context |= {
-        "headline": found.headline,
+        "headline": found.headline_at(selection.codes),
+        "about": found.about_at(selection.codes),
         "selection": selection,
         "figures": figures_of(found, selection),
         "page": page,
+        "caption": caption(found, selection),
         "table": table_params(found, selection, list(page.object_list)),
         "csv_url": reverse("public:measure-csv", args=[slug]),
         "part_query": "&".join(_query(selection)) if not selection.is_default else "",

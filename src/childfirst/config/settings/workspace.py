@@ -69,7 +69,9 @@ TEMPLATES[0]["OPTIONS"]["context_processors"] = [  # type: ignore[index]
 
 DATABASES = {
     "default": connection(environment.read("DATABASE_URL"), DATA_DIR / "workspace.sqlite3"),
-    "published": connection(environment.read("PUBLISHED_URL"), PUBLISHED_DIR / "published.sqlite3"),
+    "published": connection(
+        environment.read("PUBLISHED_URL"), PUBLISHED_DIR / "published.sqlite3", read_elsewhere=True
+    ),
 }
 
 # Failed attempts at sign-in must count for all processes together.
