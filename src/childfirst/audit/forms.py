@@ -18,8 +18,8 @@ class FilterForm(GovukForm):
         label="Who", help_text="A reference, such as people.account:01J…", required=False, max_length=120
     )
     subject = forms.CharField(label="To which record", help_text="A reference, or the beginning of one", required=False, max_length=200)  # fmt: skip
-    since = DateField(label="From", required=False)
-    until = DateField(label="To", required=False)
+    since = DateField(label="First day", required=False)
+    until = DateField(label="Last day", required=False)
     present = {
         "actor": Present(autocomplete="off", spellcheck=False),
         "subject": Present(autocomplete="off", spellcheck=False),
@@ -34,7 +34,7 @@ class FilterForm(GovukForm):
         data: dict[str, Any] = super().clean() or self.cleaned_data
         since, until = data.get("since"), data.get("until")
         if since and until and until < since:
-            self.add_error("until", "The date to must be the same as or after the date from")
+            self.add_error("until", "The last day must be the same as or after the first day")
         return data
 
     def filters(self) -> Filters:

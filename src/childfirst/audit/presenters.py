@@ -71,13 +71,17 @@ class Presented:
         return f"{self.who} {self.phrase}."
 
 
-def present(event: Event, reader: Any) -> Presented:
-    """An event for one reader, with links only to what this reader may see."""
-    actor = _resolved(event.actor, reader)
+def present(event: Event, reader: Any, *, first_person: bool = False) -> Presented:
+    """An event for one reader, with links only to what this reader may see.
+
+    ``first_person`` is for a page about the reader: there, what they did themselves reads “You ...”.
+    """
+    own = first_person and event.actor == str(reader.reference)
+    actor = None if own else _resolved(event.actor, reader)
     return Presented(
         number=event.number,
         at=event.at,
-        who=event.actor_name[:1].upper() + event.actor_name[1:],
+        who="You" if own else event.actor_name[:1].upper() + event.actor_name[1:],
         phrase=phrase(event),
         reason=event.reason,
         actor=actor,

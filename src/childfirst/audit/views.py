@@ -43,7 +43,8 @@ def trail(request: HttpRequest) -> HttpResponse:
     asked = any(value for key, value in request.GET.items() if key != "page")
     form = FilterForm(request.GET if asked else None)
     filters = form.filters() if asked else Filters()
-    page = TrailPaginator(events(filters), whole=not filters.any()).get_page(request.GET.get("page"))
+    found = Event.objects.none() if form.errors else events(filters)
+    page = TrailPaginator(found, whole=not filters.any() and not form.errors).get_page(request.GET.get("page"))
     context = {
         "form": form,
         "page": page,

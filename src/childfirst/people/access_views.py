@@ -62,7 +62,9 @@ def your_access(request: HttpRequest) -> HttpResponse:
         "roles": queries.roles_held(account),
         "methods": queries.sign_in_methods(account),
         "sessions": queries.sessions(account, request.session.session_key),
-        "own_events": [present(event, account) for event in events(Filters(actor=reference))[:RECENT]],
+        "own_events": [
+            present(event, account, first_person=True) for event in events(Filters(actor=reference))[:RECENT]
+        ],
         "others_events": [
             present(event, account) for event in events(Filters(subject=reference)).exclude(actor=reference)[:RECENT]
         ],

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import base64
+import time
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from cryptography.fernet import Fernet, MultiFernet
@@ -16,6 +19,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.encoding import force_bytes
 
+FRESH = 300
+"""Seconds after signing in during which a first second factor can be set up without confirming again."""
 WRONG_CREDENTIALS = "The email address or the password is not right. Check both and try again."
 LOCKED_OUT = (
     "There were too many attempts with this email address. Wait 5 minutes and try again, "
@@ -47,6 +52,15 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("your_access")
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Whoever has just signed in and has no second factor yet need not type the password twice to set one up."""
+        request = context.request
+        if app == "allauth.mfa" and not request.user.has_second_factor():
+            records = get_authentication_records(request, request.user)
+            if records and time.time() - records[-1]["at"] < FRESH:
+                return False
+        return bool(super().is_reauthentication_required(app=app, **kwargs))
 
     def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
         """A stolen password must not be enough to replace the second factor."""

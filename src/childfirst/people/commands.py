@@ -58,12 +58,16 @@ def invite(email: str, name: str, organisation: str, role: str) -> None:
 @people.command("first-administrator")
 @click.argument("email")
 @click.option("--name", required=True, help="Full name of the person.")
-@click.option("--organisation", required=True, help="Name of their organisation; it is added when there is none of this name.")
+@click.option(
+    "--organisation", required=True, help="Name of their organisation; it is added when there is none of this name."
+)
 @click.option("--kind", type=click.Choice(["council", "force"]), default="council", show_default=True, help="Its kind.")
 def first_administrator(email: str, name: str, organisation: str, kind: str) -> None:
     """Invite the first administrator of a fresh installation, who can invite everybody else."""
     if Membership.objects.filter(role=Role.ADMINISTRATOR, ended_at=None, account__is_active=True).exists():
-        raise UserError("There is an administrator already. They can invite another one, or use `childfirst people invite`.")
+        raise UserError(
+            "There is an administrator already. They can invite another one, or use `childfirst people invite`."
+        )
     _check_address(email)
     place = Organisation.objects.filter(name__iexact=organisation.strip(), kind=kind).first()
     if place is None:

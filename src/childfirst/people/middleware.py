@@ -46,13 +46,14 @@ class IdleTimeout:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        had_session = bool(request.COOKIES.get(settings.SESSION_COOKIE_NAME))
+        came_with_session = bool(request.COOKIES.get(settings.SESSION_COOKIE_NAME))
+        was_signed_in = request.user.is_authenticated
         response = self.get_response(request)
         session = request.session
-        if request.user.is_authenticated:
-            if isinstance(session, SessionStore) and not session.modified:
+        if was_signed_in:
+            if request.user.is_authenticated and isinstance(session, SessionStore) and not session.modified:
                 session.roll()
-        elif had_session and session.session_key is None and isinstance(response, HttpResponseRedirect):
+        elif came_with_session and session.session_key is None and isinstance(response, HttpResponseRedirect):
             sign_in = resolve_url(settings.LOGIN_URL)
             if response.url.partition("?")[0] == sign_in and request.path != sign_in:
                 joint = "&" if "?" in response.url else "?"
