@@ -77,9 +77,7 @@ def tables(protection: Protection, cap: int) -> Iterator[list[int]]:
     yield from fill(0)
 
 
-def intervals(
-    protection: Protection, cap: int, limit: int
-) -> tuple[dict[object, tuple[int, int]], bool]:
+def intervals(protection: Protection, cap: int, limit: int) -> tuple[dict[object, tuple[int, int]], bool]:
     """Least and greatest value of every hidden cell over the tables found, and whether all were seen."""
     _, hidden, _ = facts(protection)
     found: dict[object, tuple[int, int]] = {}

@@ -71,7 +71,11 @@ def test_quick_and_exact_attacks_agree(shape, seed):
 
 
 def test_a_publication_that_contradicts_itself_is_refused():
-    cells = (SafeCell(("x",), 3, Status.SHOWN), SafeCell(("y",), 4, Status.SHOWN), SafeCell(("Total",), 9, Status.SHOWN))
+    cells = (
+        SafeCell(("x",), 3, Status.SHOWN),
+        SafeCell(("y",), 4, Status.SHOWN),
+        SafeCell(("Total",), 9, Status.SHOWN),
+    )
     broken = Protection((SafeTable("t", ("a",), cells, {"a": ("x", "y")}, {}, {}),), Rule())
     with pytest.raises(Exception, match="contradict"):
         audit(broken)

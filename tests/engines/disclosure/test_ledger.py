@@ -57,7 +57,9 @@ def test_what_was_hidden_before_stays_hidden():
     assert [safe["t"][w,].count for w in ("A2", "A3")].count(None) == 1
 
     coarse = CountTable("c", ("group",), {("g",): 30, ("h",): 43})
-    other = protect([coarse], ledger=[PublishedCell({"group": "g", "kind": "k1"}), PublishedCell({"group": "g", "kind": "k2"}, 28)])
+    other = protect(
+        [coarse], ledger=[PublishedCell({"group": "g", "kind": "k1"}), PublishedCell({"group": "g", "kind": "k2"}, 28)]
+    )
     assert other.proved
     assert other["c"]["g",].count is None
 
@@ -73,9 +75,7 @@ def test_two_year_to_date_figures_do_not_give_a_quarter_away(later):
     safe = protect([now], ledger=past)
     assert safe.proved
     assert (safe["t"]["A",].count is None) == (later == 14)
-    careless = Protection(
-        protect([now]).tables, Rule(), tuple(past)
-    )
+    careless = Protection(protect([now]).tables, Rule(), tuple(past))
     found = audit(careless).breaches
     assert bool(found) == (later == 14)
     if found:

@@ -26,11 +26,7 @@ def publications(draw):
     cells = int(np.prod(sizes))
     counts = draw(st.lists(st.sampled_from([0, 0, 1, 1, 2, 3, 4, 6, 9, 15]), min_size=cells, max_size=cells))
     names = ["a", "b", "c"][: len(sizes)]
-    rows = [
-        codes
-        for codes, n in zip(np.ndindex(*sizes), counts, strict=True)
-        for _ in range(n)
-    ]
+    rows = [codes for codes, n in zip(np.ndindex(*sizes), counts, strict=True) for _ in range(n)]
     if not rows:
         rows = [(0,) * len(sizes)]
     records = pa.table({name: [f"{name}{row[i]}" for row in rows] for i, name in enumerate(names)})
@@ -74,7 +70,9 @@ def test_what_is_shown_is_true_and_what_is_hidden_is_not_a_number(publication):
     for table in safe:
         for cell in table.cells:
             truth = sum(
-                all(code in (TOTAL, columns[name][row]) for name, code in zip(table.dimensions, cell.codes, strict=True))
+                all(
+                    code in (TOTAL, columns[name][row]) for name, code in zip(table.dimensions, cell.codes, strict=True)
+                )
                 for row in range(records.num_rows)
             )
             if cell.status.hidden:

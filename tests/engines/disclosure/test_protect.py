@@ -9,7 +9,9 @@ from childfirst.engines.disclosure import TOTAL, CountTable, PublishedCell, Rule
 from childfirst.shared.errors import UserError
 
 TABLE = CountTable(
-    "stops", ("area", "outcome"), {("A", "x"): 3, ("A", "y"): 20, ("B", "x"): 9, ("B", "y"): 14, ("C", "x"): 0, ("C", "y"): 40}
+    "stops",
+    ("area", "outcome"),
+    {("A", "x"): 3, ("A", "y"): 20, ("B", "x"): 9, ("B", "y"): 14, ("C", "x"): 0, ("C", "y"): 40},
 )
 
 
@@ -62,9 +64,21 @@ def test_only_the_margins_asked_for_are_published():
 def test_hierarchies_publish_subtotals_and_link_tables():
     parents = {"w1": "Hackney", "w2": "Hackney", "w3": "Brent", "w4": "Brent"}
     wards = CountTable(
-        "wards", ("area", "age"),
-        {(w, a): n for w, a, n in [("w1", "10", 2), ("w1", "11", 9), ("w2", "10", 8), ("w2", "11", 7),
-                                   ("w3", "10", 12), ("w3", "11", 3), ("w4", "10", 6), ("w4", "11", 30)]},
+        "wards",
+        ("area", "age"),
+        {
+            (w, a): n
+            for w, a, n in [
+                ("w1", "10", 2),
+                ("w1", "11", 9),
+                ("w2", "10", 8),
+                ("w2", "11", 7),
+                ("w3", "10", 12),
+                ("w3", "11", 3),
+                ("w4", "10", 6),
+                ("w4", "11", 30),
+            ]
+        },
         hierarchies={"area": parents},
     )
     boroughs = CountTable("boroughs", ("area",), {("Hackney",): 26, ("Brent",): 51})
@@ -81,7 +95,9 @@ def test_hierarchies_publish_subtotals_and_link_tables():
 def test_linked_tables_hide_the_same_cell_together():
     rows = [("A", "x", "m")] * 3 + [("A", "y", "f")] * 9 + [("B", "x", "f")] * 9 + [("B", "y", "m")] * 12
     records = pa.table({"area": [r[0] for r in rows], "outcome": [r[1] for r in rows], "gender": [r[2] for r in rows]})
-    tables = [CountTable.from_records(records, dims, "-".join(dims)) for dims in (("area", "outcome"), ("area", "gender"))]
+    tables = [
+        CountTable.from_records(records, dims, "-".join(dims)) for dims in (("area", "outcome"), ("area", "gender"))
+    ]
     safe = protect(tables)
     assert safe.proved
     first, second = safe.tables
@@ -107,7 +123,11 @@ def test_the_certificate_is_canonical_and_holds_no_hash_of_hidden_counts():
     assert certificate["proved"] is True
     assert certificate["attack"]["breaches"] == 0
     assert certificate["rule"] == {"threshold": 5, "interval": 5, "zeros_shown": True}
-    assert {key for key in certificate if key.endswith("sha256")} == {"published_sha256", "rule_sha256", "ledger_sha256"}
+    assert {key for key in certificate if key.endswith("sha256")} == {
+        "published_sha256",
+        "rule_sha256",
+        "ledger_sha256",
+    }
     # Another truth with the same published face must have the same certificate.
     twin = dict(TABLE.counts)
     for codes, step in {("A", "x"): 1, ("A", "y"): -1, ("B", "x"): -1, ("B", "y"): 1}.items():

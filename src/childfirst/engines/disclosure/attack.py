@@ -1,13 +1,14 @@
 """The attacker: what can be worked out from the publication and nothing else.
 
 Written apart from the protector and sharing no code with it beyond the published form: own cutting of breakdowns, own
-equations, own solver path. Works on the joint table of all breakdowns where that fits, and otherwise on the crossings
-of the tables tied by every margin that two of them have in common.
+equations, own solver path. Works on the joint table of all breakdowns, in the pieces that bucket elimination leaves (which say
+just as much); where a piece would be too large, on the crossings of the tables tied by every margin that two of them
+have in common, which may say less than the joint table does.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 
@@ -20,8 +21,8 @@ from .protection import Protection
 from .rule import TOTAL, Status
 from .tables import CountTable
 
-JOINT_LIMIT = 60_000
-"""Largest full crossing of all breakdowns that is attacked as one table."""
+JOINT_LIMIT = 200_000
+"""Largest piece of the joint table that is attacked as it is."""
 
 Region = tuple[frozenset[str] | None, ...]
 
@@ -174,14 +175,15 @@ class _Scene:
                     shown[region] = cell.count
                 else:
                     shown_tables.append((table.name, cell.codes, cell.status, region))
-        past: set[Region] = set()
+        past: dict[Region, None] = {}
+        guards: dict[Region, None] = {}
         for entry in protection.ledger:
             region = self._region({name: self._spread(codes, name) for name, codes in entry.codes().items()})
             if entry.count is not None:
                 shown[region] = entry.count
-            elif entry.primary:
-                past.add(region)
-        every = [*shown, *(r for *_, r in shown_tables), *past]
+            else:
+                (past if entry.primary else guards)[region] = None
+        every = [*shown, *(r for *_, r in shown_tables), *past, *guards]
         self._cut(every)
         leftover = self._remainders(every)
         for region in [*every, *leftover]:
@@ -197,8 +199,7 @@ class _Scene:
     def _spread(self, codes: Iterable[str], name: str) -> frozenset[str]:
         return frozenset().union(*(self._finest[name][code] for code in codes))
 
-    def _levels(self, domain: Iterable[str], parents: object, name: str) -> dict[str, frozenset[str]]:
-        assert isinstance(parents, dict)
+    def _levels(self, domain: Iterable[str], parents: Mapping[str, str], name: str) -> dict[str, frozenset[str]]:
         levels: dict[str, frozenset[str]] = {}
         everything: frozenset[str] = frozenset()
         for code in domain:
@@ -245,18 +246,16 @@ class _Scene:
         return frozenset(i for i, codes in enumerate(region) if codes is not None and codes != self._whole[i])
 
     def _build(self, shown: dict[Region, int]) -> None:
-        live = [i for i, pieces in enumerate(self.pieces) if len(pieces) > 1]
-        size = int(np.prod([len(self.pieces[i]) for i in live], dtype=np.float64))
         used = {self._restricts(region) for region in self.regions}
-        if size <= JOINT_LIMIT:
-            self.model, crossings = "joint", [frozenset(live)]
-        else:
+        crossings = self._joined(used)
+        self.model = "joint"
+        if max(self._extent(c) for c in crossings) > JOINT_LIMIT:
             self.model = "tables tied by common margins"
             crossings = sorted((c for c in used if not any(c < o for o in used)), key=sorted)
         starts, sizes = [], []
         for crossing in crossings:
             starts.append(sum(sizes))
-            sizes.append(int(np.prod([len(self.pieces[i]) for i in crossing], dtype=np.float64)))
+            sizes.append(self._extent(crossing))
         self._crossings = [(sorted(c), start) for c, start in zip(crossings, starts, strict=True)]
         self.unknowns = sum(sizes)
         ordered = list(self.regions)
@@ -273,6 +272,25 @@ class _Scene:
                 targets.append(np.zeros(tie.shape[0]))
         self.equations = sparse.vstack(rows, format="csr")
         self.targets = np.concatenate(targets)
+
+    def _extent(self, crossing: frozenset[int]) -> int:
+        return int(np.prod([len(self.pieces[i]) for i in crossing], dtype=np.float64))
+
+    def _joined(self, used: set[frozenset[int]]) -> list[frozenset[int]]:
+        """Crossings that together say as much as one table of all breakdowns.
+
+        Bucket elimination: leave out one breakdown after another, joining all crossings that have it, smallest first.
+        """
+        buckets = set(used)
+        found: list[frozenset[int]] = []
+        left = set().union(*buckets)
+        while left:
+            joins = {i: frozenset[int]().union(*(c for c in buckets if i in c)) for i in left}
+            out = min(sorted(left), key=lambda i: self._extent(joins[i]))
+            found.append(joins[out])
+            buckets = {c for c in buckets if out not in c} | {joins[out] - {out}}
+            left.discard(out)
+        return sorted({c for c in found if not any(c < o for o in found)}, key=sorted) or [frozenset()]
 
     def _members(self, region: Region, home: int) -> npt.NDArray[np.int64]:
         axes, start = self._crossings[home]

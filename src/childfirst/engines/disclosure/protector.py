@@ -79,10 +79,7 @@ class Protector:
 
     def run(self) -> Outcome:
         order = sorted(np.flatnonzero(self.sensitive).tolist(), key=lambda r: (-self.full_price[r], r))
-        left: list[int] = []
-        for region in order:
-            if region not in self.witness and not self._protect_by_boxes(region):
-                left.append(region)
+        left = [r for r in order if r not in self.witness and not self._protect_by_boxes(r)]
         stuck = [r for r in left if r not in self.witness and not self._protect_by_programme(r)]
         self._thin()
         unresolved = [r for r in stuck if r not in self.witness and not self._cover(r)]

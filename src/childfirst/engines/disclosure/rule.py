@@ -71,6 +71,9 @@ class Rule:
 class PublishedCell:
     """One cell of an earlier publication about the same facts.
 
+    Give every cell of an earlier table, hidden ones too: the codes that occur in tables and ledger are taken to be all
+    that a breakdown has.
+
     where
         Breakdown -> the code or codes that the cell covers, at the level it was published. A breakdown that is left
         out is not restricted: the cell covers all of it. A year-to-date figure names all its months.

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -191,7 +192,7 @@ class _Leaves:
                 totals.append((table.name, self.expand(table.domains[name])))
             elif name in table.scope:
                 self.used.append(self.expand(table.scope[name]))
-        for (first, one), (second, other) in zip(totals, totals[1:], strict=False):
+        for (first, one), (second, other) in pairwise(totals):
             if one != other:
                 odd = min(one ^ other)
                 lacking, having = (second, first) if odd in one else (first, second)
