@@ -6,3 +6,10 @@ from django.apps import AppConfig
 class MeasuresConfig(AppConfig):
     name = "childfirst.measures"
     label = "measures"
+
+    def ready(self) -> None:
+        """Tell the house where people can go here, and how references to our records are shown."""
+        from childfirst.measures import navigation, references
+
+        navigation.register_all()
+        references.register_all()

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
+
+from childfirst.measures import views
 
 app_name = "measures"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.index, name="index"),
+    path("<slug:measure>/", views.measure, name="measure"),
+    path("<slug:measure>/csv/", views.as_csv, name="csv"),
+]

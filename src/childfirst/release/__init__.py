@@ -1,0 +1,1 @@
+"""Releases: protected tables in a signed bundle, seen by two people before the public sees them."""

@@ -1,0 +1,113 @@
+"""A table of a release as the public will see it, and beside it, for those who may, what it was before."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from childfirst.design.charts import Cell
+from childfirst.measures.results import DENOMINATOR, NUMERATOR
+from childfirst.published import bundles
+from childfirst.published.documents import Column, read
+from childfirst.release.building import bundle_folder, compute_all
+from childfirst.release.models import Release
+from childfirst.release.vocabulary import HIDDEN, NOT_APPLICABLE
+from childfirst.shared.errors import UserError
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row: labels of its codes, the number, the total and the share as the public sees them, and the raw numbers."""
+
+    labels: tuple[str, ...]
+    count: Cell
+    total: Cell
+    share: Cell
+    raw: tuple[int, int] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A table with its rows; ``stale`` says that the facts changed since it was built, so that raw numbers may not fit."""
+
+    name: str
+    title: str
+    description: str
+    dimensions: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    stale: bool
+
+
+def preview(release: Release, name: str, *, with_raw: bool) -> Preview | None:
+    """The table of that name in the release's bundle; None when it has none of the name.
+
+    ``with_raw`` computes the measure again. Raises UserError when the bundle was changed.
+    """
+    folder = bundle_folder(release.key)
+    dictionary = _dictionary(folder, release)
+    table = next((each for each in dictionary if each["name"] == name), None)
+    if table is None:
+        return None
+    columns = tuple(read(Column, column) for column in table["columns"])
+    raw, stale = _raw(release, name) if with_raw else ({}, False)
+    bundle = bundles.Bundle(folder, {}, (), (), "", {}, "", "")
+    rows = tuple(_row(values, columns, raw) for values in bundle.rows(table))
+    dimensions = tuple(column for column in columns if column.role == "dimension")
+    return Preview(name, table["title"], table["description"], dimensions, rows, stale)
+
+
+def notes(release: Release) -> str:
+    """The notes in the release's bundle. Raises UserError when the bundle was changed."""
+    _check(release)
+    return (bundle_folder(release.key) / bundles.NOTES).read_text(encoding="utf-8")
+
+
+def _check(release: Release) -> None:
+    found = bundles.verify(bundle_folder(release.key), signed=False)
+    if not found.is_sound or found.digest != release.digest:
+        raise UserError("The bundle in the workspace is not the one that was checked. Prepare the release anew.")
+
+
+def _dictionary(folder: Path, release: Release) -> list[dict[str, Any]]:
+    _check(release)
+    found: list[dict[str, Any]] = json.loads((folder / bundles.DICTIONARY).read_text(encoding="utf-8"))["tables"]
+    return found
+
+
+def _row(values: list[Any], columns: tuple[Column, ...], raw: Mapping[tuple[str, ...], tuple[int, int]]) -> Row:
+    at = dict(zip((column.name for column in columns), values, strict=True))
+    codes = tuple(at[column.name] for column in columns if column.role == "dimension")
+    labels = tuple(
+        column.labels.get(at[column.name], at[column.name]) for column in columns if column.role == "dimension"
+    )
+    if at["rate"] is not None:
+        share = Cell.of(100 * at["rate"], 100 * at["lower"], 100 * at["upper"])
+    else:
+        share = Cell.no_cases() if at["rate_status"] == NOT_APPLICABLE else Cell.hidden()
+    return Row(
+        labels,
+        _cell(at["count"], at["status"]),
+        _cell(at["denominator"], at["denominator_status"]),
+        share,
+        raw.get(codes),
+    )
+
+
+def _cell(value: int | None, status: str) -> Cell:
+    return Cell.hidden() if status == HIDDEN or value is None else Cell.of(value)
+
+
+def _raw(release: Release, name: str) -> tuple[dict[tuple[str, ...], tuple[int, int]], bool]:
+    """Codes -> raw number and total of a measure's own table (completeness tables have none), and whether facts changed."""
+    if name not in release.measures:
+        return {}, False
+    result = compute_all([name], release.first_month, release.last_month)[0]
+    stale = dict(result.fingerprints) != release.summary["facts"]
+    names = [breakdown.field for breakdown in result.definition.dimensions]
+    table = result.table
+    keys = zip(*(table.column(field).to_pylist() for field in names), strict=True)
+    numbers = zip(table.column(NUMERATOR).to_pylist(), table.column(DENOMINATOR).to_pylist(), strict=True)
+    return dict(zip(keys, numbers, strict=True)), stale
