@@ -17,7 +17,7 @@ from childfirst.audit.queries import Filters, events
 from childfirst.people import actions, navigation, queries
 from childfirst.people.forms import AcceptanceForm
 from childfirst.people.models import Invitation
-from childfirst.people.requests import signed_in
+from childfirst.people.requests import posted, signed_in
 from childfirst.people.rules import InvitationState, hash_token
 from childfirst.people.vocabulary import Role
 from childfirst.shared.errors import UserError
@@ -100,7 +100,7 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
         sentence = actions.LINK_SENTENCES[state]
         context = {"sentence": sentence, "accepted": state is InvitationState.ACCEPTED}
         return render(request, "people/link_closed.html", context, status=404 if state is None else 410)
-    form = AcceptanceForm(request.POST or None, initial={"name": invitation.name})
+    form = AcceptanceForm(posted(request), initial={"name": invitation.name})
     if request.method == "POST" and form.is_valid():
         try:
             actions.accept_invitation(by=actions.INVITATION_LINK, token=token, **form.cleaned_data)

@@ -68,8 +68,10 @@ class OrganisationForm(GovukForm):
             field = self.fields[f"{kind.value}_parent"]
             field.queryset = others.exclude(pk=organisation.pk) if organisation else others  # type: ignore[attr-defined]
         if organisation is not None:
-            self.fields["kind"].disabled = True
-            self.fields["kind"].choices = [(organisation.kind, OrganisationKind(organisation.kind).label)]  # type: ignore[attr-defined]
+            # The kind is settled, so nothing is revealed by it: what belongs to it stands in the open.
+            belongs = {"school": ("urn",), "force": ("force_parent",), "council": ("council_parent",)}
+            kept = {"name", "area_code", *belongs.get(organisation.kind, ())}
+            self.fields = {name: field for name, field in self.fields.items() if name in kept}
 
     def for_action(self) -> dict[str, Any]:
         """The cleaned values as the actions take them (without the kind)."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 
 from childfirst.people.models import Account
 from childfirst.shared.errors import Forbidden
@@ -13,3 +13,8 @@ def signed_in(request: HttpRequest) -> Account:
     if not isinstance(request.user, Account):
         raise Forbidden("Sign in first.")
     return request.user
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What a form is bound to: the data of a POST, even when it is empty, and nothing otherwise."""
+    return request.POST if request.method == "POST" else None

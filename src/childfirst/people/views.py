@@ -19,7 +19,7 @@ from childfirst.people import actions, mail, queries
 from childfirst.people.forms import ClosingForm, InvitationForm, OrganisationChoiceForm, OrganisationForm, RoleForm
 from childfirst.people.models import Account, Invitation, Membership, Organisation
 from childfirst.people.permissions import check_can_change_roles, check_can_manage, check_can_see_person, holds
-from childfirst.people.requests import signed_in
+from childfirst.people.requests import posted, signed_in
 from childfirst.people.rules import InvitationState
 from childfirst.people.vocabulary import Permission, Role
 from childfirst.shared.errors import Forbidden, UserError
@@ -118,7 +118,7 @@ def _question(
 def give_role_where(request: HttpRequest, pk: str) -> HttpResponse:
     """A new role: in which organisation."""
     account = _changing(request, pk)
-    form = OrganisationChoiceForm(request.POST or None)
+    form = OrganisationChoiceForm(posted(request))
     if request.method == "POST" and form.is_valid():
         return redirect("people:give-role", pk=pk, organisation_pk=form.cleaned_data["organisation"].pk)
     context = {"form": form, "back_url": reverse("people:person", args=[pk]), "title": f"Give {account.name} a role"}
@@ -130,7 +130,7 @@ def give_role(request: HttpRequest, pk: str, organisation_pk: str) -> HttpRespon
     """A new role: which."""
     account = _changing(request, pk)
     organisation = get_object_or_404(Organisation, pk=organisation_pk)
-    form = RoleForm(request.POST or None, organisation=organisation)
+    form = RoleForm(posted(request), organisation=organisation)
 
     def act(form: RoleForm) -> str:
         role = Role(form.cleaned_data["role"])
@@ -162,7 +162,7 @@ def close(request: HttpRequest, pk: str) -> HttpResponse:
         actions.deactivate(by=signed_in(request), account=account, reason=form.cleaned_data["reason"])
         return f"The account of {account.name} is closed."
 
-    return _question(request, "people/close.html", account, act, ClosingForm(request.POST or None))
+    return _question(request, "people/close.html", account, act, ClosingForm(posted(request)))
 
 
 @require_http_methods(["GET", "POST"])
@@ -193,7 +193,7 @@ def reset_second_factor(request: HttpRequest, pk: str) -> HttpResponse:
 @for_administrators
 def invite_where(request: HttpRequest) -> HttpResponse:
     """An invitation: to which organisation."""
-    form = OrganisationChoiceForm(request.POST or None)
+    form = OrganisationChoiceForm(posted(request))
     if request.method == "POST" and form.is_valid():
         return redirect("people:invite-to", pk=form.cleaned_data["organisation"].pk)
     context = {"form": form, "back_url": reverse("people:people"), "title": "Invite a person"}
@@ -205,7 +205,7 @@ def invite_where(request: HttpRequest) -> HttpResponse:
 def invite(request: HttpRequest, pk: str) -> HttpResponse:
     """An invitation: whom, as what."""
     organisation = get_object_or_404(Organisation, pk=pk)
-    form = InvitationForm(request.POST or None, organisation=organisation)
+    form = InvitationForm(posted(request), organisation=organisation)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
@@ -306,7 +306,7 @@ def organisation(request: HttpRequest, pk: str) -> HttpResponse:
 @for_administrators
 def new_organisation(request: HttpRequest) -> HttpResponse:
     """Add an organisation."""
-    form = OrganisationForm(request.POST or None)
+    form = OrganisationForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             made = actions.add_organisation(by=signed_in(request), kind=form.cleaned_data["kind"], **form.for_action())
@@ -324,7 +324,7 @@ def new_organisation(request: HttpRequest) -> HttpResponse:
 def edit_organisation(request: HttpRequest, pk: str) -> HttpResponse:
     """Correct an organisation."""
     found = get_object_or_404(Organisation, pk=pk)
-    form = OrganisationForm(request.POST or None, organisation=found)
+    form = OrganisationForm(posted(request), organisation=found)
     if request.method == "POST" and form.is_valid():
         try:
             actions.edit_organisation(by=signed_in(request), organisation=found, **form.for_action())
