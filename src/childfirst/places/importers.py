@@ -28,6 +28,9 @@ CHUNK = 2000
 MOST_ABSENT = 0.5
 """A file that lacks a greater share of the schools that it should list is not complete, whatever is said of it."""
 
+OUTDATED_CLOSING = "outdated_closing"
+"""Key in School.known under which a closing date is kept that a newer vintage has overtaken."""
+
 Progress = Callable[[int], None]
 
 _WRITTEN = (
@@ -178,13 +181,21 @@ def _state(row: School | None) -> State:
         return State()
     values = {name: getattr(row, name) for name in EMPTY if name != "position"}
     values["position"] = None if row.easting is None else tuple(getattr(row, name) for name in POSITION)
-    return State(values, dict(row.known), row.seen_on, row.absent_on)
+    known = dict(row.known)
+    if outdated := known.pop(OUTDATED_CLOSING, None):
+        values["closed_on"] = dt.date.fromisoformat(outdated)
+    return State(values, known, row.seen_on, row.absent_on)
 
 
 def _school(urn: int, state: State) -> School:
-    position = state.values.pop("position") or (None,) * 4
+    position = state.values["position"] or (None,) * 4
+    values = {name: value for name, value in state.values.items() if name not in ("position", "closed_on")}
+    known = dict(state.known)
+    told = state.values["closed_on"]
+    if told is not None and state.closed_on is None:
+        known[OUTDATED_CLOSING] = told.isoformat()
     return School(
-        urn=urn, **state.values, **dict(zip(POSITION, position, strict=True)), known=state.known,
+        urn=urn, **values, closed_on=state.closed_on, **dict(zip(POSITION, position, strict=True)), known=known,
         seen_on=state.seen_on, absent_on=state.absent_on, revision=new_ulid(),
     )  # fmt: skip
 

@@ -25,7 +25,7 @@ EMPTY: dict[str, Any] = {
 
 @dataclass
 class State:
-    """A school in the making: its values, the vintage that each comes from, when it was seen and when missed."""
+    """A school in the making: its values as told, the vintage that each comes from, when it was seen and when missed."""
 
     values: dict[str, Any] = field(default_factory=lambda: dict(EMPTY))
     known: dict[str, str] = field(default_factory=dict)
@@ -49,16 +49,16 @@ class State:
             self.seen_on = as_of
         if self.absent_on is not None and self.seen_on >= self.absent_on:
             self.absent_on = None
-        self._forget_old_closure()
         return contradicted
 
-    def _forget_old_closure(self) -> None:
-        """A school that a newer vintage shows open did not close on the past day that an older one told."""
-        closed_on = self.values["closed_on"]
+    @property
+    def closed_on(self) -> dt.date | None:
+        """The closing date that holds: a school that a newer vintage shows open did not close on a past day that an
+        older one told."""
+        told: dt.date | None = self.values["closed_on"]
         said = self.known.get("status", "")
-        if closed_on and self.values["status"] in OPEN_STATUSES and closed_on.isoformat() < said:
-            self.values["closed_on"] = None
-            self.known["closed_on"] = said
+        outdated = self.known.get("closed_on", "") < said and told is not None and told.isoformat() < said
+        return None if outdated and self.values["status"] in OPEN_STATUSES else told
 
 
 @dataclass

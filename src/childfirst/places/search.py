@@ -31,7 +31,7 @@ _JOINED = (
 
 def words_of(text: str) -> list[str]:
     """The words by which a text is found: folded to a-z and 0-9, without apostrophes, usual abbreviations made one."""
-    folded = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower().replace("'", "")
+    folded = unicodedata.normalize("NFKD", text.casefold()).encode("ascii", "ignore").decode().replace("'", "")
     folded = folded.replace("&", " and ")
     for pattern, word in _JOINED:
         folded = pattern.sub(word, folded)
@@ -40,7 +40,7 @@ def words_of(text: str) -> list[str]:
 
 def initials_of(text: str) -> str:
     """First letters of the words: ``lssc`` for Lambeth South Sports College."""
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower().replace("'", "")
+    plain = unicodedata.normalize("NFKD", text.casefold()).encode("ascii", "ignore").decode().replace("'", "")
     return "".join(word[0] for word in _WORD.findall(plain))
 
 
@@ -193,9 +193,9 @@ class SchoolFinder:
         return quality >= 1, entry.rank, quality, distance, len(self._names[at]), at
 
     def _former_hit(self, at: int, typed: Sequence[str]) -> str:
-        """The former name that was meant, where the typed words are not those of today's name and place."""
+        """The former name that was meant, where the typed words are not all in today's name."""
         entry = self.entries[at]
-        if not entry.former or _closeness(typed, (*self._names[at], *words_of(entry.place))) < ELSEWHERE:
+        if not entry.former or _closeness(typed, self._names[at]) < ELSEWHERE:
             return ""
         scores = [_closeness(typed, former) for former in self._former[at]]
         return entry.former[scores.index(min(scores))] if min(scores) < ELSEWHERE else ""
