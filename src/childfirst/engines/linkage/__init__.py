@@ -1,10 +1,10 @@
 """School matching: free-text mentions of schools against the register, with calibrated doubt and plain reasons.
 
-    from childfirst.engines import linkage
+from childfirst.engines import linkage
 
-    register = linkage.Register.build(schools, aliases)
-    for match in register.match(mentions, precision=0.99):
-        print(match.id, match.decision, match.urn, match.reason)
+register = linkage.Register.build(schools, aliases)
+for match in register.match(mentions, precision=0.99):
+    print(match.id, match.decision, match.urn, match.reason)
 """
 
 from __future__ import annotations
@@ -15,7 +15,19 @@ from childfirst.engines.linkage.matching import SCHEMA, Candidate, Match, MatchT
 from childfirst.engines.linkage.model import Model, packaged
 from childfirst.engines.linkage.register import Register
 
-__all__ = ["SCHEMA", "Bar", "Candidate", "Explanation", "Match", "MatchTable", "Model", "Register", "explain", "match", "packaged"]
+__all__ = [
+    "SCHEMA",
+    "Bar",
+    "Candidate",
+    "Explanation",
+    "Match",
+    "MatchTable",
+    "Model",
+    "Register",
+    "explain",
+    "match",
+    "packaged",
+]
 
 
 def match(

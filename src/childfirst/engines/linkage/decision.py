@@ -15,7 +15,10 @@ NONE_MAY_BE = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A candidate as the reason needs it: row of the register, form, probability, distance (NaN where not known)."""
+    """A candidate as the reason needs it: row of the register, form, probability, distance (NaN where not known).
+
+    `explains_none`: words that would say that there is no school are the school's own (``Ealing Alternative Provision``).
+    """
 
     school: int
     form: int
@@ -24,14 +27,19 @@ class Standing:
     by_initials: bool
     same_words: bool
     in_borough: bool
+    explains_none: bool
 
 
-def decide(best: Standing | None, p_none: float, accept_at: float, none_at: float) -> str:
-    """``accept`` at or above the link's threshold, ``none`` at or above none's or where nothing was proposed, else ``review``."""
+def decide(best: Standing | None, p_none: float, reading: Reading, accept_at: float, none_at: float) -> str:
+    """``accept`` at or above the link's threshold, ``none`` at or above none's or where nothing was proposed, else ``review``.
+
+    Two mentions always go to a person: one that names a school and says in the same words that there is none ("does not
+    attend Highgate School"), and one in a script that cannot be read.
+    """
     if best is None:
-        return NONE
+        return REVIEW if reading.unreadable else NONE
     if best.probability >= accept_at and best.probability > p_none:
-        return ACCEPT
+        return REVIEW if reading.says_none and not best.explains_none else ACCEPT
     if p_none >= none_at and p_none > best.probability:
         return NONE
     return REVIEW
@@ -41,11 +49,17 @@ def reason(
     decision: str, best: Standing | None, second: Standing | None, p_none: float, reading: Reading, register: Register
 ) -> str:
     """Why, in one sentence."""
-    if decision == NONE:
+    if reading.unreadable:
+        return "The words are in a script that cannot be matched to the register."
+    if decision == NONE or best is None:
         return _why_none(best, reading, register)
-    assert best is not None
     if decision == ACCEPT:
         return _why_accept(best, second, register)
+    if reading.says_none and not best.explains_none:
+        return (
+            f"The words fit {named(best.school, register)}, {percent(best.probability)}, but also say that there is "
+            f"no school: \u201c{reading.none_words}\u201d."
+        )
     return _why_review(best, second, p_none, register)
 
 

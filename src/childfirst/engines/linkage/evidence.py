@@ -86,7 +86,9 @@ def _place_terms(
     typed = [{codes[b] for b in r.boroughs} for r in readings]
     any_typed = np.array([bool(t) for t in typed])[rows.mention]
     in_typed = np.fromiter(
-        (b in typed[m] for m, b in zip(rows.mention.tolist(), school_borough.tolist(), strict=True)), bool, len(rows.school)
+        (b in typed[m] for m, b in zip(rows.mention.tolist(), school_borough.tolist(), strict=True)),
+        bool,
+        len(rows.school),
     )
     return {
         "near": known * np.exp(-km / 2),
@@ -183,7 +185,6 @@ def _none_terms(readings: Sequence[Reading], register: Register) -> tables.Float
         plain = [t for t, place in zip(reading.tokens, reading.is_place, strict=True) if not place]
         names = [t for t in plain if text.role(t) == "name" and t not in lexicon.STREET_WORDS]
         kinds = {t for t in plain if text.role(t) in ("type", "faith", "sex")}
-        streets = any(t in lexicon.STREET_WORDS for t in plain)
         boroughs = {w for b in reading.boroughs for w in b.split()}
         values = {
             "none": True,
@@ -192,7 +193,6 @@ def _none_terms(readings: Sequence[Reading], register: Register) -> tables.Float
             "no_name": not names,
             "one_word": len(names) == 1,
             "only_borough": bool(names) and set(names) <= boroughs and kinds <= COMMON_KINDS,
-            "street_only": streets and not kinds,
             "outside": bool(reading.outside),
             "long_report": reading.wrapped >= LONG_REPORT,
             "no_cue": reading.wrapped >= LONG_REPORT and not reading.cued,

@@ -68,7 +68,7 @@ def explain(
     row = {"mention": mention} if isinstance(mention, str) else dict(mention)
     row.setdefault("id", "")
     match = match_register([row], register, precision=precision, model=model)[0]
-    readings, evidence = weigh(tables.frame([row], "mentions", ("id", "mention")), register)
+    _, evidence = weigh(tables.frame([row], "mentions", ("id", "mention")), register)
     wanted = str(urn) if urn is not None else match.urn
     urns = [register.schools.urn[s] for s in evidence.school.tolist()]
     if wanted is None:
@@ -91,7 +91,9 @@ def explain(
     )
 
 
-def _bars(labels: Mapping[str, str], values: tables.Floats, coefficients: tables.Floats, sign: float) -> tuple[Bar, ...]:
+def _bars(
+    labels: Mapping[str, str], values: tables.Floats, coefficients: tables.Floats, sign: float
+) -> tuple[Bar, ...]:
     points = sign * np.asarray(values) * coefficients
     return tuple(
         Bar(key, label, float(value), float(point))

@@ -30,11 +30,8 @@ class Form:
 
 def short_names(name: str) -> list[str]:
     """The name without a bracket and without what follows a comma, dash or colon, where that leaves something."""
-    found = []
-    for short in (_BRACKETS.sub("", name).strip(), _TAIL.sub("", name).strip()):
-        if short and short != name and any(text.role(w) == "name" for w in text.tokens(short)):
-            found.append(short)
-    return list(dict.fromkeys(found))
+    tried = dict.fromkeys((_BRACKETS.sub("", name).strip(), _TAIL.sub("", name).strip()))
+    return [s for s in tried if s and s != name and any(text.role(w) == "name" for w in text.tokens(s))]
 
 
 def distinctive(words: tuple[str, ...]) -> str:
@@ -45,7 +42,7 @@ def distinctive(words: tuple[str, ...]) -> str:
 
 def initials(name: str) -> set[str]:
     """Initials by which a name is written: with and without little words, Church of England as C, CE or COE."""
-    words = [w for w in text.raw_words(name)]
+    words = text.raw_words(name)
     if len(words) < 2:
         return set()
     joined = " ".join(words)

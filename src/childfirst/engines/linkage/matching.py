@@ -10,7 +10,7 @@ import numpy.typing as npt
 import polars as pl
 import pyarrow as pa
 
-from childfirst.engines.linkage import decision, tables
+from childfirst.engines.linkage import decision, tables, text
 from childfirst.engines.linkage.decision import Standing
 from childfirst.engines.linkage.evidence import Evidence, gather
 from childfirst.engines.linkage.model import Model, packaged
@@ -30,7 +30,9 @@ SCHEMA = pa.schema(
         pa.field("probability", pa.float64(), nullable=False),
         pa.field("p_none", pa.float64(), nullable=False),
         pa.field("decision", pa.string(), nullable=False),
-        pa.field("candidates", pa.list_(pa.struct([("urn", pa.string()), ("probability", pa.float64())])), nullable=False),
+        pa.field(
+            "candidates", pa.list_(pa.struct([("urn", pa.string()), ("probability", pa.float64())])), nullable=False
+        ),
         pa.field("reason", pa.string(), nullable=False),
     ]
 )
@@ -140,9 +142,7 @@ class MatchTable:
 
     def to_polars(self) -> pl.DataFrame:
         """The same columns as a polars frame."""
-        frame = pl.from_arrow(self.to_arrow())
-        assert isinstance(frame, pl.DataFrame)
-        return frame
+        return tables.from_arrow(self.to_arrow())
 
 
 def match_register(
@@ -218,16 +218,17 @@ def _match_batch(rows: pl.DataFrame, register: Register, model: Model, accept_at
     reasons: list[str] = []
     for m, reading in enumerate(readings):
         ranked = order[evidence.bounds[m] : evidence.bounds[m + 1]]
-        best = _standing(evidence, chance, int(ranked[0])) if len(ranked) else None
-        second = _standing(evidence, chance, int(ranked[1])) if len(ranked) > 1 else None
-        decided = decision.decide(best, float(p_none[m]), accept_at, none_at)
+        best = _standing(evidence, chance, int(ranked[0]), reading, register) if len(ranked) else None
+        second = _standing(evidence, chance, int(ranked[1]), reading, register) if len(ranked) > 1 else None
+        decided = decision.decide(best, float(p_none[m]), reading, accept_at, none_at)
         decisions.append(decided)
         reasons.append(decision.reason(decided, best, second, float(p_none[m]), reading, register))
     return _Part(decisions, reasons, p_none, evidence.bounds, evidence.school[order], chance[order])
 
 
-def _standing(evidence: Evidence, chance: tables.Floats, row: int) -> Standing:
+def _standing(evidence: Evidence, chance: tables.Floats, row: int, reading: Reading, register: Register) -> Standing:
     terms = evidence.terms[row]
+    own = set(register.forms[int(evidence.form[row])].words)
     return Standing(
         school=int(evidence.school[row]),
         form=int(evidence.form[row]),
@@ -236,4 +237,5 @@ def _standing(evidence: Evidence, chance: tables.Floats, row: int) -> Standing:
         by_initials=bool(terms[_INITIALS]),
         same_words=bool(terms[_SAME]),
         in_borough=bool(terms[_BOROUGH]),
+        explains_none=reading.says_none and set(text.tokens(reading.none_words)) <= own,
     )

@@ -105,5 +105,7 @@ def _ordered(data: Mapping[str, Any], section: str, keys: Mapping[str, str]) -> 
     given = data[section]
     if set(given) != set(keys):
         wrong = ", ".join(sorted(set(given) ^ set(keys)))
-        raise UserError(f"The model file does not fit this version of the matcher: its {section} terms differ in {wrong}.")
+        raise UserError(
+            f"The model file does not fit this version of the matcher: its {section} terms differ in {wrong}."
+        )
     return np.array([float(given[key]) for key in keys])

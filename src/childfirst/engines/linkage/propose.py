@@ -98,7 +98,12 @@ class _Proposer:
         return np.where(known & out, -9.0, bonus)
 
     def _keep_best(
-        self, rows: npt.NDArray[np.int64], forms: npt.NDArray[np.int64], score: tables.Floats, limit: int, flags: int = 0
+        self,
+        rows: npt.NDArray[np.int64],
+        forms: npt.NDArray[np.int64],
+        score: tables.Floats,
+        limit: int,
+        flags: int = 0,
     ) -> None:
         """Add the best forms of each mention; `rows` is sorted."""
         bounds = np.searchsorted(rows, np.arange(len(self.readings) + 1))

@@ -9,8 +9,15 @@ from dataclasses import dataclass
 from childfirst.engines.linkage import lexicon, text
 
 MAX_TOKENS = 16
+MAX_QUOTED = 60
 
-_NONE = re.compile(r"(?<![a-z0-9])(?:" + "|".join(sorted(lexicon.NONE_PHRASES, key=len, reverse=True)) + r")(?![a-z0-9])")
+_AS_TYPED = {"na": "n/a", "nk": "n/k"}
+
+_NONE = re.compile(
+    r"(?<![a-z0-9])(?:"
+    + "|".join(sorted((p.strip() for p in lexicon.NONE_PHRASES), key=len, reverse=True))
+    + r")(?![a-z0-9])"
+)
 _NOT_NONE = re.compile(r"(?<![a-z0-9])(?:" + "|".join(lexicon.NOT_NONE) + r")(?![a-z0-9])")
 _YEAR_GROUP = re.compile(r"(?<![a-z0-9])(?:years?|yrs?|y)\s?(1[0-3]|[1-9])(?![0-9])")
 _YEARS_OLD = re.compile(r"(?<![0-9])(\d{1,2})\s?(?:years?|yrs?|y)\b")
@@ -28,6 +35,7 @@ class Reading:
     * ``typed``: the span's words as typed, for initials;
     * ``says_none``: a statement that no school is named; ``says_none_only``: and nothing else that could name one;
     * ``boroughs``: local authorities named in the text; ``outside``: canonical words that name a place outside England;
+    * ``unreadable``: letters of another script and none that can be read;
     * ``year_group``: 1 to 13, or 0; ``cued``: the span follows a word such as ``at`` or ``attends``;
     * ``wrapped``: words of the text outside the span.
     """
@@ -41,6 +49,7 @@ class Reading:
     none_words: str
     boroughs: tuple[str, ...]
     outside: tuple[str, ...]
+    unreadable: bool
     year_group: int
     cued: bool
     wrapped: int
@@ -74,7 +83,9 @@ class Reader:
         self._idf = idf
         self._near = near
         self._boroughs = boroughs
-        self._borough_words = {word for key in boroughs for word in key} | {f"{word}s" for key in boroughs for word in key}
+        self._borough_words = {word for key in boroughs for word in key} | {
+            f"{word}s" for key in boroughs for word in key
+        }
         self._longest_borough = max((len(key) for key in boroughs), default=0)
 
     def read(self, mention: str) -> Reading:
@@ -99,9 +110,10 @@ class Reader:
             typed=tuple(dict.fromkeys(words.typed[i] for i in named)),
             says_none=bool(none),
             says_none_only=bool(none) and not any(i in plain for i in named),
-            none_words=" ".join(pieces[i] for i in sorted(none)),
+            none_words=" ".join(_AS_TYPED.get(pieces[i], pieces[i]) for i in sorted(none))[:MAX_QUOTED],
             boroughs=boroughs,
             outside=tuple(t for t, r in zip(words.canonical, words.typed, strict=True) if r in lexicon.OUTSIDE_ENGLAND),
+            unreadable=not pieces and any(c.isalpha() for c in mention),
             year_group=int(year.group(1)) if year else 0,
             cued=cued,
             wrapped=sum(kind != "mark" for kind in words.kinds) - len(kept),
@@ -148,7 +160,13 @@ class Reader:
 
     def _divided(self, raw: str) -> list[str]:
         """A word the register does not know, as two that it knows where they were typed without the space."""
-        if len(raw) < 6 or not raw.isalpha() or raw in WRAPPERS or raw in self._borough_words or any(t in self._idf for t in text.word(raw)):
+        if (
+            len(raw) < 6
+            or not raw.isalpha()
+            or raw in WRAPPERS
+            or raw in self._borough_words
+            or any(t in self._idf for t in text.word(raw))
+        ):
             return [raw]
         if self._near(raw) >= 0.85:
             return [raw]
@@ -206,7 +224,13 @@ class Reader:
         typed = words.typed[i]
         cue = typed in lexicon.NAME_CUES or typed in lexicon.END_CUES or typed[0].isdigit()
         token = words.canonical[i]
-        return words.kinds[i] == "wrapper" and not cue and len(typed) > 1 and token in self._idf and text.role(token) != "stop"
+        return (
+            words.kinds[i] == "wrapper"
+            and not cue
+            and len(typed) > 1
+            and token in self._idf
+            and text.role(token) != "stop"
+        )
 
     def _score(self, token: str, typed: str, kind: str) -> float:
         if kind == "mark":
@@ -231,7 +255,7 @@ class Reader:
         inside = seen_name = False
         for i in range(start, end):
             if kinds[i] == "mark":
-                inside = False
+                inside = seen_name and _is_street(words, i + 1)
             elif inside:
                 places[i] = True
             elif tokens[i] in lexicon.PLACE_CUES and seen_name and kinds[i] in ("stop", "wrapper", "name"):
@@ -261,12 +285,25 @@ class Reader:
         return 0
 
 
+def _is_street(words: _Words, start: int) -> bool:
+    """Whether the clause that starts here ends in a word for a street."""
+    end = start
+    while end < len(words.kinds) and words.kinds[end] not in ("mark", "wrapper", "none"):
+        end += 1
+    return end - start >= 2 and words.canonical[end - 1] in lexicon.STREET_WORDS
+
+
 def _kind(typed: str, token: str, none: bool) -> str:
     if none:
         return "none"
     if token in lexicon.PLACE_CUES:
         return "stop"
-    if typed[0].isdigit() or typed in WRAPPERS or typed in ("year", "years", "yr", "yrs", "y") or _YEAR_GROUP.fullmatch(typed):
+    if (
+        typed[0].isdigit()
+        or typed in WRAPPERS
+        or typed in ("year", "years", "yr", "yrs", "y")
+        or _YEAR_GROUP.fullmatch(typed)
+    ):
         return "wrapper"
     return text.role(token)
 

@@ -87,7 +87,9 @@ class Register:
         that stands twice, or a register in which no row has both a URN and a name. Aliases of other URNs are ignored.
         """
         table = tables.frame(register, "register", ("urn", "name"))
-        keys = pl.DataFrame({"urn": tables.texts(table, "urn"), "name": tables.texts(table, "name")})
+        keys = pl.DataFrame(
+            {name: tables.texts(table, name) for name in ("urn", "name")}, schema={"urn": pl.String, "name": pl.String}
+        )
         keep = (keys["urn"] != "") & (keys["name"] != "")
         table = table.with_columns(keys["urn"], keys["name"]).filter(keep)
         if not table.height:
@@ -250,7 +252,9 @@ def _schools(table: pl.DataFrame) -> Schools:
 
 
 def _street(street: str) -> tuple[str, ...]:
-    kept = [w for w in text.tokens(street) if w not in lexicon.STREET_WORDS and w not in lexicon.STOP and not w.isdigit()]
+    kept = [
+        w for w in text.tokens(street) if w not in lexicon.STREET_WORDS and w not in lexicon.STOP and not w.isdigit()
+    ]
     return tuple(dict.fromkeys(kept))[:STREET_WORDS]
 
 

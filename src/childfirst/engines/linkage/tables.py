@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +18,7 @@ Rows: TypeAlias = pa.Table | pl.DataFrame | Iterable[Mapping[str, Any]]
 Floats: TypeAlias = npt.NDArray[np.float64]
 Integers: TypeAlias = npt.NDArray[np.int64]
 
+EPOCH = dt.date(1970, 1, 1).toordinal()
 NO_DAY = np.iinfo(np.int64).min
 DATE_FORMATS = ("%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M")
 
@@ -30,9 +31,7 @@ def frame(rows: Rows, what: str, required: tuple[str, ...]) -> pl.DataFrame:
     if isinstance(rows, pl.DataFrame):
         table = rows
     elif isinstance(rows, pa.Table):
-        converted = pl.from_arrow(rows)
-        assert isinstance(converted, pl.DataFrame)
-        table = converted
+        table = from_arrow(rows)
     elif isinstance(rows, Mapping | str | bytes):
         raise UserError(f"The {what} must be a table or a list of rows, not {type(rows).__name__}.")
     else:
@@ -48,6 +47,11 @@ def frame(rows: Rows, what: str, required: tuple[str, ...]) -> pl.DataFrame:
             f"The {what} table has no {noun} {join_and(missing)}; it has {join_and(table.columns) or 'no columns'}."
         )
     return table
+
+
+def from_arrow(table: pa.Table) -> pl.DataFrame:
+    """A pyarrow table as a polars frame."""
+    return cast("pl.DataFrame", pl.from_arrow(table))
 
 
 def texts(table: pl.DataFrame, name: str) -> list[str]:
@@ -93,14 +97,14 @@ def days(table: pl.DataFrame, name: str) -> Integers:
 
 def _day(value: object) -> int:
     if isinstance(value, dt.datetime):
-        return value.date().toordinal() - 719_163
+        return value.toordinal() - EPOCH
     if isinstance(value, dt.date):
-        return value.toordinal() - 719_163
+        return value.toordinal() - EPOCH
     if isinstance(value, str) and value.strip():
         text = value.strip()[:19]
         for form in DATE_FORMATS:
             try:
-                return dt.datetime.strptime(text, form).date().toordinal() - 719_163
+                return dt.datetime.strptime(text, form).toordinal() - EPOCH  # noqa: DTZ007 - a calendar day has no zone
             except ValueError:
                 continue
     return int(NO_DAY)

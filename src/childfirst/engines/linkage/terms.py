@@ -4,15 +4,12 @@ from __future__ import annotations
 
 # Terms of a candidate: key -> what the bar of an explanation is called.
 CANDIDATE_TERMS: dict[str, str] = {
-    "name_found": "share of the school's name that was typed",
     "typed_found": "share of the typed name that the school explains",
-    "whole_name": "the distinctive words agree in full",
     "same_words": "every word agrees",
     "letters": "likeness of the letters",
     "letters_close": "letters almost the same",
     "rare_words": "rarity of the words that agree",
     "typed_unexplained": "typed words that the school does not explain",
-    "name_missing": "words of the name that were not typed",
     "first_word": "the name's first word was typed",
     "kind_agrees": "kind of school agrees",
     "kind_conflicts": "kind of school differs",
@@ -51,7 +48,6 @@ NONE_TERMS: dict[str, str] = {
     "no_name": "no distinctive word",
     "one_word": "a single distinctive word",
     "only_borough": "only a borough is named",
-    "street_only": "the words name a street",
     "outside": "a place outside England was typed",
     "long_report": "many words around the name",
     "no_cue": "no cue such as 'attends' in a long text",

@@ -22,6 +22,49 @@ from childfirst.engines.linkage.terms import CANDIDATE_TERMS, NONE_TERMS
 RIDGE = 0.3
 # Terms that the labels cannot inform (they have no sex of child and no closed school): set by judgement.
 BY_JUDGEMENT = {"child_sex": -2.0, "closed": -1.5}
+# A term that speaks for a school must not count against it, nor the other way round: a bar means what its label says.
+FOR = frozenset(
+    [
+        "typed_found",
+        "same_words",
+        "letters",
+        "letters_close",
+        "rare_words",
+        "first_word",
+        "kind_agrees",
+        "faith_agrees",
+        "sex_agrees",
+        "initials",
+        "initials_length",
+        "near",
+        "borough_of_record",
+        "borough_typed",
+        "street_typed",
+        "age_fits",
+        "margin",
+    ]
+)
+AGAINST = frozenset(
+    [
+        "typed_unexplained",
+        "kind_conflicts",
+        "kind_untyped",
+        "faith_conflicts",
+        "sex_conflicts",
+        "former_name",
+        "distance",
+        "distance_primary",
+        "very_far",
+        "borough_typed_differs",
+        "street_word_unexplained",
+        "age_outside",
+        "better_rivals",
+        "nearer_rivals",
+        "namesakes_afar",
+        "outside_england",
+    ]
+)
+FOR_NONE = frozenset(["says_none", "says_none_only", "no_name", "one_word", "only_borough", "outside", "no_cue"])
 PRECISIONS = (0.8, 0.9, 0.95, 0.97, 0.98, 0.99, 0.995)
 NONE_PRECISIONS = (0.9, 0.95, 0.98, 0.99)
 FOLDS = 5
@@ -80,14 +123,21 @@ def fit(labelled: Labelled, include: npt.NDArray[np.bool_] | None = None, ridge:
     def loss(beta: tables.Floats) -> tuple[float, tables.Floats]:
         scores, none = terms @ beta[:split], part.none @ beta[split:]
         chance, chance_none = softmax(scores, none, part.bounds)
-        likelihood = np.log(np.maximum(np.where(picked, chance[np.maximum(target, 0)] if len(chance) else 1.0, chance_none), 1e-300)).sum()
+        likelihood = np.log(
+            np.maximum(np.where(picked, chance[np.maximum(target, 0)] if len(chance) else 1.0, chance_none), 1e-300)
+        ).sum()
         gap = chance.copy()
         gap[target[picked]] -= 1.0
         gap_none = chance_none - ~picked
         gradient = np.concatenate([terms.T @ gap, part.none.T @ gap_none]) + 2 * ridge * penalised * beta
         return float(-likelihood + ridge * (penalised * beta**2).sum()), gradient
 
-    found = optimize.minimize(loss, np.zeros(len(penalised)), jac=True, method="L-BFGS-B", options={"maxiter": 500})
+    keys = [key for key, is_free in zip(CANDIDATE_TERMS, free.tolist(), strict=True) if is_free]
+    bounds = [(0.0, None) if k in FOR else (None, 0.0) if k in AGAINST else (None, None) for k in keys]
+    bounds += [(0.0, None) if k in FOR_NONE else (None, None) for k in NONE_TERMS]
+    found = optimize.minimize(
+        loss, np.zeros(len(penalised)), jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 500}
+    )
     candidate = np.where(free, 0.0, fixed)
     candidate[free] = found.x[:split]
     return Model(candidate, found.x[split:], {}, {}, {})
@@ -162,7 +212,12 @@ def _subset(evidence: Evidence, include: npt.NDArray[np.bool_]) -> Evidence:
     rows = _rows(evidence, include)
     bounds = np.concatenate([[0], np.cumsum(np.diff(evidence.bounds)[include])])
     return Evidence(
-        bounds, evidence.school[rows], evidence.form[rows], evidence.terms[rows], evidence.none[include], evidence.km[rows]
+        bounds,
+        evidence.school[rows],
+        evidence.form[rows],
+        evidence.terms[rows],
+        evidence.none[include],
+        evidence.km[rows],
     )
 
 
@@ -224,7 +279,9 @@ def nested(labelled: Labelled, precision: float, folds: int = FOLDS) -> Kept:
     )
 
 
-def to_toml(model: Model, accept: Mapping[float, float], none: Mapping[float, float], provenance: Mapping[str, Any]) -> str:
+def to_toml(
+    model: Model, accept: Mapping[float, float], none: Mapping[float, float], provenance: Mapping[str, Any]
+) -> str:
     """The model as the text of its file."""
     lines = ["# Made by `python benchmarks/linkage.py fit`. Do not edit by hand.", "", "[provenance]"]
     lines += [f"{key} = {_toml(value)}" for key, value in provenance.items()]

@@ -79,15 +79,12 @@ def compare(readings: Sequence[Reading], pairs: Pairs, register: Register) -> Wo
     agreement = _agreement(typed, m, f, register)
     street = typed.street_word[m] & ~place
     terms: dict[str, tables.Floats] = {
-        "name_found": name_found * plain,
         "typed_found": typed_found * plain,
-        "whole_name": plain * (np.minimum(name_found, typed_found) >= 0.97),
         "same_words": _same_words(readings, pairs, register),
         "letters": np.maximum(letters - 0.5, 0) * 2 * plain,
         "letters_close": np.maximum(letters - 0.85, 0) / 0.15 * plain,
         "rare_words": np.minimum(matched, 20) / 10 * plain,
         "typed_unexplained": np.minimum(_total(weight * (1 - explained)), 20) / 10,
-        "name_missing": np.minimum(_total(form_weight * (1 - found)), 20) / 10 * plain,
         "first_word": first * plain,
         "kind_agrees": _share(kinds_found, _total(kinds)),
         "kind_untyped": np.minimum(_total(kinds) - kinds_found, 3) / 3,
@@ -175,7 +172,8 @@ def _letters(readings: Sequence[Reading], pairs: Pairs, register: Register) -> t
 
 def _same_words(readings: Sequence[Reading], pairs: Pairs, register: Register) -> tables.Floats:
     whole = [
-        " ".join(t for t, p in zip(r.tokens, r.is_place, strict=True) if not p and t not in lexicon.STOP) for r in readings
+        " ".join(t for t, p in zip(r.tokens, r.is_place, strict=True) if not p and t not in lexicon.STOP)
+        for r in readings
     ]
     asked = [whole[m] for m in pairs.mention.tolist()]
     offered = [register.form_whole[f] for f in pairs.form.tolist()]
