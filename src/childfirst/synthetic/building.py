@@ -137,4 +137,4 @@ def _fill(size: Size, source: Path) -> None:
     with working("Building the facts"):
         encounters.build_facts(by=BUILDER)
     with working("Preparing, signing and publishing the first release"):
-        make_releases(cast)
+        make_releases(cast, size.last_day)
