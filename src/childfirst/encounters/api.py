@@ -13,9 +13,8 @@ from typing import Any
 from django.db import IntegrityError
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
-from ninja import Field, Header, Query, Router, Schema
+from ninja import Field, Header, Query, Router, Schema, Status
 from ninja.errors import HttpError
-from ninja.pagination import LimitOffsetPagination, paginate
 from pydantic import ConfigDict
 
 from childfirst.encounters import actions, permissions, queries, rules
@@ -146,17 +145,20 @@ class MessageOut(Schema):
     detail: str
 
 
-def _faults(*faults: rules.Fault) -> tuple[int, dict[str, Any]]:
+def _faults(*faults: rules.Fault) -> Status[dict[str, Any]]:
     names = {"school": "school_urn", "place": "longitude", "send": "special_educational_needs"}
     listed = [
         {"type": "refused", "loc": ["body", names.get(fault.field, fault.field)], "msg": fault.sentence}
         for fault in faults
     ]
-    return 422, {"detail": listed}
+    return Status(422, {"detail": listed})
 
 
 @router.post(
-    "", response={201: EncounterOut, 200: EncounterOut, 403: MessageOut, 422: FaultsOut}, summary="Record an encounter"
+    "",
+    response={201: EncounterOut, 200: EncounterOut, 403: MessageOut, 422: FaultsOut},
+    summary="Record an encounter",
+    url_name="encounters",
 )
 def record(request: HttpRequest, told: EncounterIn, idempotency_key: str = Header("", alias="Idempotency-Key")) -> Any:
     """Record one encounter. 201 when it was made, 200 when the key names a record that was made before."""
@@ -194,8 +196,8 @@ def record(request: HttpRequest, told: EncounterIn, idempotency_key: str = Heade
         made = get_object_or_404(
             permissions.visible_to(request.user), source=Source.API, source_row_key=idempotency_key
         )
-        return 200, made
-    return (200 if earlier else 201), made
+        return Status(200, made)
+    return Status(200 if earlier else 201, made)
 
 
 def _made_before(key: str) -> bool:
@@ -228,22 +230,33 @@ def _check(check: Any) -> None:
         raise HttpError(403, forbidden.sentence) from forbidden
 
 
-class Filters(Schema):
-    kind: Kind | None = None
-    school_reason: SchoolReason | None = None
+class EncountersOut(Schema):
+    """A part of a list: ``count`` is how many there are in all."""
+
+    items: list[EncounterListed]
+    count: int
 
 
-@router.get("", response={200: list[EncounterListed], 403: MessageOut}, summary="List encounters")
-@paginate(LimitOffsetPagination)
-def listed(request: HttpRequest, filters: Query[Filters]) -> Any:
+@router.get("", response={200: EncountersOut, 403: MessageOut}, summary="List encounters", url_name="encounters")
+def listed(
+    request: HttpRequest,
+    kind: Kind | None = None,
+    school_reason: SchoolReason | None = None,
+    limit: int = Query(100, ge=1, le=500, description="How many to give at most."),
+    offset: int = Query(0, ge=0, le=10_000_000, description="How many to leave out at the beginning."),
+) -> Any:
     """The encounters that you may see, newest first, without anything about the person."""
     _check(lambda: permissions.check_can_list(request.user))
-    wanted = {name: str(value) for name, value in filters.model_dump().items() if value is not None}
-    return permissions.visible_to(request.user).filter(**wanted)
+    wanted = {"kind": kind, "school_reason": school_reason}
+    rows = permissions.visible_to(request.user).filter(**{name: str(v) for name, v in wanted.items() if v is not None})
+    return {"items": list(rows[offset : offset + limit]), "count": rows.count()}
 
 
 @router.get(
-    "/{encounter_id}", response={200: EncounterOut, 403: MessageOut, 404: MessageOut}, summary="Read an encounter"
+    "/{encounter_id}",
+    response={200: EncounterOut, 403: MessageOut, 404: MessageOut},
+    summary="Read an encounter",
+    url_name="encounter",
 )
 def read(request: HttpRequest, encounter_id: str) -> Any:
     """One encounter in full. Reading it is an event on the audit trail."""
