@@ -9,7 +9,6 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -89,7 +88,7 @@ def serving(door: str, data: Path, *, workers: int = 1, **others: str) -> Iterat
 def _wait(url: str, process: subprocess.Popen[bytes], log: str) -> None:
     deadline = time.monotonic() + STARTING_SECONDS
     while True:
-        with contextlib.suppress(OSError), urllib.request.urlopen(url, timeout=5):
+        with contextlib.suppress(OSError), urllib.request.urlopen(url, timeout=5):  # noqa: S310
             return
         if process.poll() is not None or time.monotonic() > deadline:
             raise RuntimeError(f"The server did not start:\n{Path(log).read_text()[-4000:]}")

@@ -61,6 +61,7 @@ VALUES = [
     column("denominator", "Out of", "denominator"),
     column("denominator_status", "Out of: shown, hidden or zero", "denominator_status"),
     column("rate", "Share", "rate"),
+    column("rate_status", "Status of the share", "rate_status"),
     column("lower", "Share, lower bound", "lower"),
     column("upper", "Share, upper bound", "upper"),
 ]
@@ -80,9 +81,10 @@ def values(count: int, of: int) -> list[Any]:
     shown_count, count_status = (None, "hidden") if 0 < count < 5 else (count, "shown" if count else "zero")
     shown_of, of_status = (None, "hidden") if 0 < of < 5 else (of, "shown" if of else "zero")
     if shown_count is None or not shown_of:
-        return [shown_count, count_status, shown_of, of_status, None, None, None]
+        rate_status = "not_applicable" if of == 0 else "hidden"
+        return [shown_count, count_status, shown_of, of_status, None, rate_status, None, None]
     low, high = wilson(count, of)
-    return [count, count_status, of, of_status, round(count / of, 6), round(low, 6), round(high, 6)]
+    return [count, count_status, of, of_status, round(count / of, 6), "shown", round(low, 6), round(high, 6)]
 
 
 def crossed(dimensions: Sequence[Sequence[str]], counts: Mapping[tuple[str, ...], int]) -> Iterator[list[Any]]:
@@ -210,7 +212,14 @@ These figures put right **two boroughs** that were counted twice.
 
 <script>alert("no")</script>
 """
-DISCLOSURE = {"rule": {"threshold": 5, "interval": 5, "zeros_shown": True}}
+DISCLOSURE = {
+    "format": "childfirst.release.disclosure/1",
+    "rule": {"threshold": 5, "interval": 5, "zeros_shown": True},
+    "parts": [{"tables": [SEARCHES, SCHOOLS], "audit": {"safe": True, "hidden_cells": 4}}],
+    "tables": {SEARCHES: {"cells": 460, "shown": 401, "hidden": 3, "zero": 56}, SCHOOLS: {"cells": 117, "hidden": 1}},
+    "left_out": {},
+    "ledger": {"cells": 0, "left_out": ["The records behind `2018-10-early` have changed since."]},
+}
 
 
 def write_files(

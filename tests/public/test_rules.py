@@ -42,14 +42,14 @@ class TestTables:
 
     def test_a_hidden_denominator_hides_the_share(self) -> None:
         columns, _ = invented.schools()
-        found = table((columns, [["2018-01", "archive", "recorded", 0, "zero", 3, "hidden", 0.0, 0.0, 0.5]]))
+        found = table((columns, [["2018-01", "archive", "recorded", 0, "zero", 3, "hidden", 0.0, "hidden", 0.0, 0.5]]))
         assert found.lines[0].rate.status is Status.HIDDEN
         assert found.lines[0].denominator.status is Status.HIDDEN
         assert found.lines[0].count == Cell.of(0)
 
     def test_what_is_missing_is_not_known(self) -> None:
         columns, _ = invented.schools()
-        found = table((columns, [["2018-01", "archive", "recorded", None, "shown", None, "", None, None, None]]))
+        found = table((columns, [["2018-01", "archive", "recorded", None, "shown", None, "", None, "", None, None]]))
         assert {cell.status for cell in (found.lines[0].count, found.lines[0].rate)} == {Status.UNKNOWN}
 
     def test_codes_keep_the_order_of_their_words_and_months_that_of_time(self) -> None:
@@ -131,6 +131,19 @@ class TestWords:
 
     def test_a_release_that_does_not_say_what_it_hides(self) -> None:
         assert Hiding.of({}).sentences == ("This release does not say which numbers are hidden.",)
+
+    def test_what_a_release_hides(self) -> None:
+        found = Hiding.of(invented.DISCLOSURE)
+        assert found.alarm == ""
+        said = " ".join(found.sentences)
+        assert "577 numbers in it. 4 are hidden. 56 are 0" in said
+        assert "could not work out any" in said
+        assert "2018-10-early" in said
+
+    def test_an_attack_that_succeeded_is_never_kept_quiet(self) -> None:
+        found = Hiding.of({"parts": [{"audit": {"safe": True}}, {"audit": {"safe": False}}]})
+        assert "could work out" in found.alarm
+        assert "could not work out" not in " ".join(found.sentences)
 
 
 class TestMemory:

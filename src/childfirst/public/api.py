@@ -74,6 +74,7 @@ class ReleaseDetail(ReleaseSummary):
     disclosure: dict[str, Any] = Field(description="The rule for hiding small numbers, what was hidden, and the check.")
     signature: str = Field(description="Ed25519 signature of the file SHA256SUMS.")
     public_key: str
+    public_key_sha256: str = Field(description="SHA-256 of the key's 32 bytes, empty where there is no key.")
     signed_by: list[str]
     tables: list[TableSummary]
     files: list[FileOut]
@@ -194,6 +195,7 @@ def get_release(request: HttpRequest, key: str) -> Any:
         "disclosure": dict(found.disclosure),
         "signature": found.signature,
         "public_key": found.public_key,
+        "public_key_sha256": queries.fingerprint(found.public_key),
         "signed_by": list(found.signed_by),
         "tables": [
             {

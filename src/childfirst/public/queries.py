@@ -14,11 +14,13 @@ from childfirst.public.filters import single
 from childfirst.public.tables import PublishedTable
 from childfirst.public.wording import Headline, headline, scale_of, unit_of
 from childfirst.published import queries as published
+from childfirst.published.bundles import fingerprint_of
 from childfirst.published.documents import BoundariesDocument, MeasureDocument, read
 from childfirst.published.queries import ReleaseEntry, Table, TableEntry, file, release, releases, table
+from childfirst.shared.errors import UserError
 
 __all__ = [
-    "ShownMeasure", "boundaries", "file", "measure", "measures", "release", "releases", "store_version", "table",
+    "ShownMeasure", "boundaries", "file", "fingerprint", "measure", "measures", "release", "releases", "store_version", "table",
     "updated_at",
 ]  # fmt: skip
 
@@ -171,6 +173,14 @@ def _areas(document: BoundariesDocument) -> Iterator[Area]:
         about = {**feature, **(feature.get("properties") or {})}
         if feature.get("geometry") and "code" in about:
             yield Area(str(about["code"]), str(about.get("name", about["code"])), shape(feature["geometry"]))
+
+
+def fingerprint(public_key: str) -> str:
+    """SHA-256 of a release's public key, by which people compare keys; empty for a key that cannot be read."""
+    try:
+        return fingerprint_of(public_key.encode())
+    except UserError:
+        return ""
 
 
 def updated_at() -> dt.datetime | None:

@@ -14,6 +14,7 @@ from childfirst.shared import clock
 
 DIMENSION = "dimension"
 NOT_RECORDED = "not_recorded"
+NOT_APPLICABLE = "not_applicable"
 VALUE_ROLES = ("count", "denominator", "rate")
 _MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 
@@ -77,16 +78,19 @@ class PublishedTable:
             return lambda row: Cell.unknown()
         status = self._place("denominator_status" if role == "denominator" else "status")
         below = self._place("denominator_status") if role == "rate" else None
+        own = self._place("rate_status") if role == "rate" else None
         low, high = (self._place("lower"), self._place("upper")) if role == "rate" else (None, None)
         scale = self.scale if role == "rate" else 1.0
         of = self._place("denominator")
 
         def read(row: Sequence[Any]) -> Cell:
-            if any(at is not None and str(row[at] or "").startswith("hidden") for at in (status, below)):
+            if any(at is not None and str(row[at] or "").startswith("hidden") for at in (own, status, below)):
                 return Cell.hidden()
             value = row[place]
             if value is None or isinstance(value, str):
-                nothing = role == "rate" and of is not None and row[of] == 0
+                nothing = role == "rate" and (
+                    (own is not None and row[own] == NOT_APPLICABLE) or (of is not None and row[of] == 0)
+                )
                 return Cell.no_cases() if nothing else Cell.unknown()
             if low is None or high is None or row[low] is None or row[high] is None:
                 return Cell.of(value * scale)

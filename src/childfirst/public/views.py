@@ -107,6 +107,7 @@ def release(request: HttpRequest, key: str) -> HttpResponse:
     context |= {
         "notes": notes.render(found.notes, top=3),
         "hiding": Hiding.of(found.disclosure),
+        "fingerprint": queries.fingerprint(found.public_key),
         "tables": [(one, titles.get(one.measure, "")) for one in found.tables],
         "files": [(one, file_size(one.size)) for one in found.files],
     }
@@ -119,7 +120,8 @@ def page(request: HttpRequest, name: str) -> HttpResponse:
     if name == "check":
         newest = queries.releases(1, include_withdrawn=False)
         context["verify_command"] = VERIFY
-        context["release"] = queries.release(newest[0].key) if newest else None
+        found = queries.release(newest[0].key) if newest else None
+        context |= {"release": found, "fingerprint": queries.fingerprint(found.public_key) if found else ""}
     if name in ("data", "researchers"):
         context["measures"] = queries.measures()
     return render(request, f"public/{name.replace('-', '_')}.html", context)
