@@ -126,7 +126,7 @@ class EncounterOut(EncounterListed):
 
     @staticmethod
     def resolve_special_educational_needs(obj: Encounter) -> str:
-        return obj.send
+        return str(obj.send)
 
 
 class FaultOut(Schema):

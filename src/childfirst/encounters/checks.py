@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
 import polars as pl
 
@@ -56,7 +57,7 @@ def parsed(raw: pl.DataFrame) -> pl.DataFrame:
     if not odd:
         return quick
     read = {text: read_date(text) for text in odd}
-    schema = {words.DATE: pl.String, "m": pl.Datetime("us", "UTC"), "d": pl.Boolean, "n": pl.Boolean}
+    schema: dict[str, Any] = {words.DATE: pl.String, "m": pl.Datetime("us", "UTC"), "d": pl.Boolean, "n": pl.Boolean}
     slow = pl.DataFrame([(text, *found) for text, found in read.items()], schema=schema, orient="row")
     return (
         quick.join(slow, on=words.DATE, how="left", maintain_order="left")

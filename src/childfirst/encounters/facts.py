@@ -15,6 +15,7 @@ import os
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pyarrow as pa
@@ -108,7 +109,10 @@ _READ = (
     "school_reason", "school_id", "school__phase",
 )  # fmt: skip
 
-_READ_TYPES = dict.fromkeys(_READ, pl.String) | {"occurred_at": pl.Datetime("us", "UTC"), "school_id": pl.Int32}
+_READ_TYPES: dict[str, Any] = dict.fromkeys(_READ, pl.String) | {
+    "occurred_at": pl.Datetime("us", "UTC"),
+    "school_id": pl.Int32,
+}
 
 
 def source_name(source: str, force: str = "") -> str:

@@ -281,7 +281,7 @@ class SearchForm(OutcomeForm):
     outcome_linked = forms.ChoiceField(
         label="Is the outcome linked to what the search was for?", choices=Answer.choices, widget=forms.RadioSelect
     )
-    field_order: ClassVar = (
+    field_order = (
         "search_of", "legislation", "object_of_search", "outcome", "outcome_linked", "use_of_force",
         "more_than_outer_clothing",
     )  # fmt: skip

@@ -19,6 +19,7 @@ from childfirst.encounters import permissions, queries
 from childfirst.encounters.models import ImportReport
 from childfirst.encounters.vocabulary import LineState
 from childfirst.encounters.words import COUNTED_AS_MISSING, LATITUDE
+from childfirst.people.requests import signed_in
 from childfirst.shared.clock import format_month
 
 LINES_ON_A_PAGE = 50
@@ -40,7 +41,7 @@ def report(request: HttpRequest, report_id: str) -> HttpResponse:
     aside = found.lines.filter(state=LineState.SET_ASIDE)
     page = Paginator(aside, LINES_ON_A_PAGE).get_page(request.GET.get("page"))
     if found.set_aside:
-        note_reading(by=request.user, name="encounters.lines.read", subject=found.reference)  # type: ignore[arg-type]
+        note_reading(by=signed_in(request), name="encounters.lines.read", subject=found.reference)
     context = {
         "report": found,
         "span": _span(found),
@@ -135,7 +136,7 @@ def lines_csv(request: HttpRequest, report_id: str) -> StreamingHttpResponse:
     """Every line that did not land, set aside or duplicate, as CSV."""
     permissions.check_can_import(request.user)
     found = get_object_or_404(ImportReport, pk=report_id)
-    note_reading(by=request.user, name="encounters.lines.read", subject=found.reference)  # type: ignore[arg-type]
+    note_reading(by=signed_in(request), name="encounters.lines.read", subject=found.reference)
     columns = ("state", "file", "line", "column", "value", "reason", "same_as")
     writer = csv.writer(_Echo())
     rows = found.lines.values_list(*columns).iterator(2_000)

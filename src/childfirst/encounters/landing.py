@@ -153,7 +153,7 @@ def insert(model: type[models.Model], frame: pl.DataFrame, more: dict[str, Any])
                         copy.write_row(row)
             else:
                 marks = ", ".join(["%s"] * len(names))
-                cursor.executemany(f"INSERT INTO {table} ({quoted}) VALUES ({marks})", rows)  # noqa: S608
+                cursor.executemany(f"INSERT INTO {table} ({quoted}) VALUES ({marks})", list(rows))  # noqa: S608
 
 
 def _repeated(value: Any, start: int, number: int, connection: Any) -> list[Any]:

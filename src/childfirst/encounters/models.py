@@ -171,7 +171,7 @@ class Encounter(Record):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()}, {clock.format_date(self.occurred_at)}"  # type: ignore[attr-defined]
+        return f"{self.get_kind_display()}, {clock.format_date(self.occurred_at)}"
 
     @property
     def when(self) -> str:

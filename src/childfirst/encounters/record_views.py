@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from childfirst.encounters import actions, drafting, permissions, queries
 from childfirst.encounters.drafting import BY_SLUG, STEPS, Step
+from childfirst.people.requests import posted, signed_in
 from childfirst.shared.errors import UserError
 
 CHECKING = "check"
@@ -21,10 +22,10 @@ CHECKING = "check"
 def start(request: HttpRequest) -> HttpResponse:
     """Begin a record, or go on with the one that is unfinished."""
     permissions.check_can_record(request.user)
-    draft = queries.draft_of(request.user)  # type: ignore[arg-type]
+    draft = queries.draft_of(signed_in(request))
     if request.method == "POST":
         if draft is not None and request.POST.get("again"):
-            actions.discard_draft(by=request.user)  # type: ignore[misc]
+            actions.discard_draft(by=signed_in(request))
             draft = None
         if draft is None:
             return redirect("encounters:step", STEPS[0].slug)
@@ -39,15 +40,15 @@ def step(request: HttpRequest, slug: str) -> HttpResponse:
     permissions.check_can_record(request.user)
     if slug not in BY_SLUG:
         raise Http404("There is no such question.")
-    one, draft = BY_SLUG[slug], queries.draft_of(request.user)  # type: ignore[arg-type]
+    one, draft = BY_SLUG[slug], queries.draft_of(signed_in(request))
     answers: dict[str, dict[str, Any]] = draft.answers if draft else {}
     if (first := _first_gap(answers, one)) is not None:
         return redirect("encounters:step", first.slug)
-    form = drafting.form_for(one, request.user, answers, request.POST if request.method == "POST" else None)  # type: ignore[arg-type]
+    form = drafting.form_for(one, signed_in(request), answers, posted(request))
     checking = CHECKING in request.GET
     if request.method == "POST" and form.is_valid():
         given = drafting.cleaned(form, answers.get(slug, {}))
-        saved = actions.save_draft(by=request.user, answers={slug: given}, step=slug)  # type: ignore[misc]
+        saved = actions.save_draft(by=signed_in(request), answers={slug: given}, step=slug)
         return redirect(_next(one, saved.answers, checking))
     context = {"form": form, "step": one, "back_url": _back(one, checking), "position": STEPS.index(one) + 1}
     return render(request, "encounters/step.html", {**context, "steps": len(STEPS)})
@@ -78,12 +79,12 @@ def _back(one: Step, checking: bool) -> str:
 def check(request: HttpRequest) -> HttpResponse:
     """All answers with a way to change each; the button makes the record, once however often it is pressed."""
     permissions.check_can_record(request.user)
-    draft = queries.draft_of(request.user)  # type: ignore[arg-type]
+    draft = queries.draft_of(signed_in(request))
     faults: list[tuple[str, str]] = []
     if request.method == "POST":
         try:
             made = actions.record_draft(
-                by=request.user,  # type: ignore[arg-type]
+                by=signed_in(request),
                 draft_id=request.POST.get("draft", ""),
                 told=drafting.particulars,
             )
@@ -123,6 +124,6 @@ def _fault_links(faults: list[tuple[str, str]]) -> dict[str, Any] | None:
 def discard(request: HttpRequest) -> HttpResponse:
     """Throw the unfinished record away."""
     permissions.check_can_record(request.user)
-    actions.discard_draft(by=request.user)  # type: ignore[misc]
+    actions.discard_draft(by=signed_in(request))
     messages.success(request, "The unfinished record was thrown away.")
     return redirect("encounters:index")

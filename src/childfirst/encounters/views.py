@@ -19,6 +19,7 @@ from childfirst.encounters.forms import FilterForm, FindingForm, ResolveForm
 from childfirst.encounters.models import Encounter, ReviewFlag
 from childfirst.encounters.vocabulary import SearchOf
 from childfirst.people.permissions import Forbidden
+from childfirst.people.requests import posted, signed_in
 from childfirst.shared import clock
 from childfirst.shared.errors import UserError
 
@@ -70,14 +71,14 @@ def _school_words(encounter: Encounter) -> str:
         return "Recorded"
     if encounter.follow_up_due:
         return f"To be found by {clock.format_date(encounter.follow_up_due)}"
-    return str(encounter.get_school_reason_display())  # type: ignore[attr-defined]
+    return str(encounter.get_school_reason_display())
 
 
 @require_GET
 def detail(request: HttpRequest, encounter_id: str) -> HttpResponse:
     """One encounter in full. Opening it is an event on the audit trail."""
     permissions.check_can_list(request.user)
-    encounter = queries.read_encounter(by=request.user, encounter=visible_or_404(request, encounter_id))  # type: ignore[arg-type]
+    encounter = queries.read_encounter(by=signed_in(request), encounter=visible_or_404(request, encounter_id))
     names = queries.ward_names([encounter])
     day = clock.local(encounter.occurred_at).date()
     return render(
@@ -132,11 +133,11 @@ def resolve(request: HttpRequest, encounter_id: str) -> HttpResponse:
     permissions.check_can_resolve(request.user, encounter)
     if encounter.follow_up_due is None:
         return redirect("encounters:detail", encounter.pk)
-    form = ResolveForm(request.POST or None, on=clock.local(encounter.occurred_at).date(), age=encounter.age)
+    form = ResolveForm(posted(request), on=clock.local(encounter.occurred_at).date(), age=encounter.age)
     if request.method == "POST" and form.is_valid():
         urn, reason = form.school_and_reason
         try:
-            actions.resolve_school(by=request.user, encounter=encounter, school=urn, reason=reason)  # type: ignore[misc]
+            actions.resolve_school(by=signed_in(request), encounter=encounter, school=urn, reason=reason)
         except UserError as error:
             form.add_user_error(error, "answer")
         else:
@@ -161,15 +162,15 @@ def review(request: HttpRequest, flag_id: str) -> HttpResponse:
     rows = permissions.reviews_visible_to(request.user).select_related("encounter", "reviewed_by")
     flag: ReviewFlag = get_object_or_404(rows, pk=flag_id)
     may = flag.reviewed_at is None and permissions.can_review(request.user, flag)
-    form = FindingForm(request.POST or None) if may else None
+    form = FindingForm(posted(request)) if may else None
     if request.method == "POST":
         permissions.check_can_review(request.user, flag)
         if form is not None and form.is_valid():
-            actions.complete_review(by=request.user, flag=flag, finding=form.cleaned_data["finding"])  # type: ignore[misc]
+            actions.complete_review(by=signed_in(request), flag=flag, finding=form.cleaned_data["finding"])
             messages.success(request, f"Encounter {flag.encounter.number} is reviewed.")
             return redirect("encounters:reviews")
     else:
-        note_reading(by=request.user, name="encounters.review.read", subject=flag.encounter.reference)  # type: ignore[arg-type]
+        note_reading(by=signed_in(request), name="encounters.review.read", subject=flag.encounter.reference)
     context = {"form": form, "flag": flag, "encounter": flag.encounter, "back_url": reverse("encounters:reviews")}
     return render(request, "encounters/review.html", context)
 

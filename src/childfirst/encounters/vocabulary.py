@@ -134,7 +134,7 @@ class EthnicGroup(TextChoices):
     NOT_STATED = "not_stated", "Not stated"
 
 
-GROUP_OF_ETHNICITY = {
+GROUP_OF_ETHNICITY: dict[SelfDefinedEthnicity, EthnicGroup] = {
     code: {
         "W": EthnicGroup.WHITE,
         "M": EthnicGroup.MIXED,
@@ -180,7 +180,7 @@ OFFICER_DEFINED_CODES = (
 )
 """The 6+1 that the form and the API offer."""
 
-GROUP_OF_OFFICER_CODE = {
+GROUP_OF_OFFICER_CODE: dict[OfficerDefinedEthnicity, str] = {
     OfficerDefinedEthnicity.IC1: "white",
     OfficerDefinedEthnicity.IC2: "white",
     OfficerDefinedEthnicity.IC3: "black",

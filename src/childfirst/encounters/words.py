@@ -46,7 +46,7 @@ _ASIAN = "asian/asian british - "
 _BLACK = "black/african/caribbean/black british - "
 _OTHER = "other ethnic group - "
 
-_YES_NO = {"true": Answer.YES, "false": Answer.NO}
+_YES_NO: dict[str, str] = {"true": Answer.YES, "false": Answer.NO}
 
 CLOSED: dict[str, dict[str, str]] = {
     TYPE: {
