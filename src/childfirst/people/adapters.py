@@ -19,6 +19,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.encoding import force_bytes
 
+from childfirst.people import demo
+
 FRESH = 300
 """Seconds after signing in during which a first second factor can be set up without confirming again."""
 WRONG_CREDENTIALS = "The email address or the password is not right. Check both and try again."
@@ -44,6 +46,11 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
+        """The account with these credentials; a demo account only in a demonstration."""
+        user = super().authenticate(request, **credentials)
+        return user if user is not None and demo.may_sign_in(user) else None
 
     def get_login_stages(self) -> list[str]:
         stages: list[str] = super().get_login_stages()

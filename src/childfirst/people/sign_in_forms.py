@@ -94,8 +94,10 @@ class _Code(_Worded):
     present = {"code": _CODE}
 
 
-class SecondFactorForm(_Code, factor_forms.AuthenticateForm):
-    """The code at sign-in."""
+class _CodeOfAccount(_Code):
+    """A code of an app that is set up; in a demonstration the demo accounts' codes, which may be used twice."""
+
+    user: Any
 
     def clean_code(self) -> str:
         code = str(self.cleaned_data["code"])
@@ -103,13 +105,15 @@ class SecondFactorForm(_Code, factor_forms.AuthenticateForm):
             self.authenticator = Authenticator.objects.filter(user=self.user, type=Authenticator.Type.TOTP).first()
             if self.authenticator is not None:
                 return code
-        return str(super().clean_code())
+        return str(super().clean_code())  # type: ignore[misc]
 
 
-class ConfirmCodeForm(_Code, factor_forms.ReauthenticateForm):
+class SecondFactorForm(_CodeOfAccount, factor_forms.AuthenticateForm):
+    """The code at sign-in."""
+
+
+class ConfirmCodeForm(_CodeOfAccount, factor_forms.ReauthenticateForm):
     """The code once more, before something that matters."""
-
-    clean_code = SecondFactorForm.clean_code
 
 
 class SetUpForm(_Code, totp_forms.ActivateTOTPForm):

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account import signals as account_signals
-from allauth.account.internal.flows.login import get_authentication_records
+from allauth.account.internal.flows.login import get_authentication_records, record_authentication
 from allauth.mfa import signals as factor_signals
+from allauth.mfa.models import Authenticator
 from allauth.socialaccount import signals as single_sign_on_signals
 from django.contrib.auth.signals import user_logged_out, user_login_failed
 from django.http import HttpRequest
@@ -70,9 +71,11 @@ def on_password_reset(sender: Any, user: Any, **kwargs: Any) -> None:
     _of_own("reset_password", user)
 
 
-def on_factor_added(sender: Any, user: Any, authenticator: Any, **kwargs: Any) -> None:
-    """A second factor was set up."""
+def on_factor_added(sender: Any, request: HttpRequest, user: Any, authenticator: Any, **kwargs: Any) -> None:
+    """A second factor was set up, with a code that proves that the person has it: no need to ask for it again at once."""
     _of_own("add_second_factor", user, type=authenticator.type)
+    if authenticator.type == Authenticator.Type.TOTP:
+        record_authentication(request, user, "mfa", type=authenticator.type, reauthenticated=True)
 
 
 def on_factor_removed(sender: Any, user: Any, authenticator: Any, **kwargs: Any) -> None:
