@@ -66,15 +66,30 @@ def serving(door: str, data: Path, *, workers: int = 1, **others: str) -> Iterat
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     env = environment(data, door, **{f"CHILDFIRST_{door.upper()}_URL": url, **others})
-    log = (data / f"{door}-server.log").open("w+")
+    with _running(f"childfirst.config.wsgi_{door}:application", port, workers, data / f"{door}-server.log", env):
+        yield url
+
+
+@contextlib.contextmanager
+def bare(data: Path, size: int, *, workers: int = 1) -> Iterator[str]:
+    """The address of a program that answers everything with ``size`` ready bytes, served in the same way."""
+    port = free_port()
+    env = environment(data, "public", CHILDFIRST_BARE_BYTES=str(size))
+    with _running("tests.browser.bare:application", port, workers, data / "bare-server.log", env):
+        yield f"http://127.0.0.1:{port}"
+
+
+@contextlib.contextmanager
+def _running(application: str, port: int, workers: int, log_file: Path, env: dict[str, str]) -> Iterator[None]:
+    log = log_file.open("w+")
     command = [
-        sys.executable, "-m", "gunicorn", f"childfirst.config.wsgi_{door}:application", "--bind", f"127.0.0.1:{port}",
+        sys.executable, "-m", "gunicorn", application, "--bind", f"127.0.0.1:{port}",
         "--workers", str(workers), "--threads", "4", "--worker-class", "gthread", "--log-level", "warning",
     ]  # fmt: skip
     process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=log, stderr=subprocess.STDOUT)
     try:
-        _wait(f"{url}/health/live", process, log.name)
-        yield url
+        _wait(f"http://127.0.0.1:{port}/health/live", process, log.name)
+        yield
     finally:
         process.terminate()
         with contextlib.suppress(subprocess.TimeoutExpired):

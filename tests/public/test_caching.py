@@ -71,7 +71,10 @@ def test_a_store_that_cannot_be_read_is_said_to_be_so(empty: Client, monkeypatch
 
     monkeypatch.setattr(queries, "store_version", fail)
     empty.handler._middleware_chain = None  # type: ignore[attr-defined]
+    assert empty.get("/privacy").status_code == 200  # what needs no store is still there
+    monkeypatch.setattr(queries, "measures", fail)
     response = empty.get("/")
+    assert "default-src 'none'" in response.headers["Content-Security-Policy"]
     assert response.status_code == 503
     assert response.headers["Retry-After"] == "60"
     assert response.headers["Cache-Control"] == "no-store"

@@ -18,6 +18,7 @@ from childfirst.published.queries import File
 
 FOREVER = "public, max-age=31536000, immutable"
 CHUNK = 128 * 1024
+KEPT_IN_MEMORY = 512 * 1024
 _RANGE = re.compile(r"bytes=(\d*)-(\d*)")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -48,7 +49,9 @@ def serve(request: HttpRequest, file: File) -> HttpResponseBase:
         return held
     span = _span(request, etag, stat.st_size)
     response: HttpResponseBase
-    if span is None:
+    if span is None and stat.st_size <= KEPT_IN_MEMORY:
+        response = HttpResponse(file.path.read_bytes(), content_type=_content_type(file))
+    elif span is None:
         response = FileResponse(file.path.open("rb"), content_type=_content_type(file))
         response["Content-Length"] = str(stat.st_size)
     elif span == (0, -1):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import re
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from threading import Lock
 ENTRIES = 2_000
 MEGABYTES = 48
 _SMALLEST_WORTH_PACKING = 600
+_TEXT = re.compile(r"text/|application/(json|xml|[a-z]+\+(xml|json))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +27,13 @@ class Page:
     headers: tuple[tuple[str, str], ...] = ()
 
     @classmethod
-    def of(cls, content: bytes, content_type: str, headers: tuple[tuple[str, str], ...] = ()) -> Page:
-        """Pack the bytes with gzip where that makes them smaller; the tag is made of what is in them."""
-        packed = gzip.compress(content, 6, mtime=0) if len(content) >= _SMALLEST_WORTH_PACKING else None
+    def of(cls, content: bytes, content_type: str, headers: tuple[tuple[str, str], ...] = (), etag: str = "") -> Page:
+        """Pack text with gzip where that makes it smaller; without a tag of its own it gets one made of its bytes."""
+        worth = len(content) >= _SMALLEST_WORTH_PACKING and _TEXT.match(content_type) is not None
+        packed = gzip.compress(content, 6, mtime=0) if worth else None
         if packed is not None and len(packed) >= len(content):
             packed = None
-        return cls(content, packed, content_type, hashlib.sha256(content).hexdigest()[:32], headers)
+        return cls(content, packed, content_type, etag or hashlib.sha256(content).hexdigest()[:32], headers)
 
     @property
     def size(self) -> int:
