@@ -7,9 +7,6 @@ import json
 import sys
 
 import click
-from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
 
 from childfirst.audit.actors import System
 from childfirst.audit.presenters import present
@@ -74,17 +71,9 @@ def show(actor: str, name: str, subject: str, since: dt.datetime | None, until: 
         for row in found.values().iterator():
             click.echo(json.dumps(row, default=str, ensure_ascii=False))
         return
-    table = Table("No.", "When", "What", "Record", "Why")
     for event in found:
         shown = present(event, READER)
-        table.add_row(
-            str(event.number),
-            clock.format_moment(event.at),
-            escape(shown.sentence),
-            escape(event.subject),
-            escape(event.reason),
-        )
-    if table.row_count:
-        Console().print(table)
-    else:
+        reason = f" Reason: {event.reason}" if event.reason else ""
+        click.echo(f"{event.number}  {clock.format_moment(event.at)}  {shown.sentence} {event.subject}{reason}")
+    if not found:
         click.echo("No event passes these filters.", err=True)

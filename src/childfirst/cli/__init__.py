@@ -9,6 +9,7 @@ from typing import Any, cast
 
 import click
 
+from childfirst.audit.origin import Origin, coming_from
 from childfirst.shared.errors import UserError
 
 
@@ -81,7 +82,8 @@ class LazyGroup(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; a mistake of the user's becomes one sentence and exit code 2."""
         try:
-            return super().invoke(ctx)
+            with coming_from(Origin("command")):
+                return super().invoke(ctx)
         except UserError as error:
             raise _Mistake(error.sentence) from error
 
