@@ -11,7 +11,7 @@ from typing import Any
 
 from django.conf import settings
 
-from childfirst.engines.disclosure import PublishedCell, SafeTable, Status
+from childfirst.engines.disclosure import TOTAL, PublishedCell, SafeTable, Status
 from childfirst.measures.actions import compute
 from childfirst.measures.queries import definition
 from childfirst.measures.results import MeasureResult
@@ -123,6 +123,8 @@ def _published(table: LedgerTable) -> list[PublishedCell]:
     found = []
     for *codes, count, primary in table.cells:
         where: dict[str, Any] = {**scope, **dict(zip(table.dimensions, codes, strict=True))}
+        if where.get("month") == TOTAL:
+            where["month"] = tuple(sorted(table.facts))  # "all months" were those of that release, not those of today
         found.append(PublishedCell(where, count, primary=bool(primary), release=table.release.key))
     return found
 
