@@ -77,6 +77,6 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The workspace with somebody signed in for each role."""
     folder = tmp_path_factory.mktemp("workspace")
     servers.publish(folder)
-    signed_in = servers.furnish(folder)
+    made = servers.furnish(folder)
     with servers.serving("workspace", folder) as url:
-        yield Site(url, signed_in)
+        yield Site(url, made["roles"], Path(made["database"]), Path(made["states"]))

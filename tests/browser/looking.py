@@ -53,6 +53,12 @@ class Watched:
         if urlsplit(request.url).netloc != self.host and not request.url.startswith("data:"):
             self.problems.append(f"asks another host: {request.url}")
 
+    def sign_in(self, url: str, cookie: list[str] | None) -> None:
+        """Hold this session cookie and no other."""
+        self.page.context.clear_cookies()
+        if cookie:
+            self.page.context.add_cookies([{"name": cookie[0], "value": cookie[1], "url": url}])
+
     def open(self, url: str, status: int = 200) -> None:
         """Go to the address and wait until nothing more is loaded."""
         answer = self.page.goto(url, wait_until="load")
@@ -86,11 +92,9 @@ class Watched:
 
 
 @contextmanager
-def watched(browser: Browser, url: str, *, scripts: bool = True, cookie: list[str] | None = None) -> Iterator[Watched]:
-    """A fresh window onto one site, signed in where a cookie is given."""
+def watched(browser: Browser, url: str, *, scripts: bool = True) -> Iterator[Watched]:
+    """A fresh window onto one site."""
     context = browser.new_context(java_script_enabled=scripts, viewport={"width": WIDE, "height": 800})
-    if cookie:
-        context.add_cookies([{"name": cookie[0], "value": cookie[1], "url": url}])
     page = context.new_page()
     found = Watched(page, urlsplit(url).netloc)
     page.on("console", found.hear)

@@ -11,9 +11,11 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from tests.browser.prepare import put_state
 
 ROOT = Path(__file__).resolve().parents[2]
 STARTING_SECONDS = 90
@@ -21,10 +23,16 @@ STARTING_SECONDS = 90
 
 @dataclass(frozen=True)
 class Site:
-    """A running site. ``signed_in`` gives for each role the session cookie and the addresses that this role may open."""
+    """The running workspace. ``roles`` gives for each role the session cookie and its pages, each with its records' state."""
 
     url: str
-    signed_in: dict[str, dict[str, Any]] = field(default_factory=dict)
+    roles: dict[str, dict[str, Any]]
+    database: Path
+    states: Path
+
+    def with_records(self, state: str) -> None:
+        """Let the workspace hold the records of one page."""
+        put_state(self.states / state, self.database)
 
 
 def free_port() -> int:
@@ -117,9 +125,9 @@ def publish(data: Path, *arguments: str) -> None:
     run("tests.public.invented", *arguments, env=environment(data, "workspace"))
 
 
-def furnish(data: Path) -> dict[str, dict[str, Any]]:
+def furnish(data: Path) -> dict[str, Any]:
     """Make the workspace's database with an account in each role; gives what ``prepare`` prints."""
-    found: dict[str, dict[str, Any]] = json.loads(
+    found: dict[str, Any] = json.loads(
         run("tests.browser.prepare", env=environment(data, "workspace")).splitlines()[-1]
     )
     return found
