@@ -294,7 +294,7 @@ def _report(by: Actor, path: Path, forces: tuple[str, ...], reading: importers.R
         known=found.known,
         duplicates=found.duplicates,
         set_aside=found.set_aside,
-        details={**found.as_json(), "words": words, "changed_words": importers.changed_words(reading.words, months)},
+        details={**found.as_json(), "words": words, "changed_words": importers.changed_words(reading.words)},
         imported_by=by.audit_name[:120],
     )
     lines = [(str(line.state), line.file[:200], line.line, line.column, line.value, line.reason, line.same_as) for line in reading.lines]  # fmt: skip

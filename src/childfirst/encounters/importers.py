@@ -224,13 +224,15 @@ def chosen_forces(archive: Archive, force: str | None) -> tuple[str, ...]:
     return (name,)
 
 
-def changed_words(found: Words, months: list[str]) -> list[dict[str, object]]:
-    """Words that were not in use in every month: column, word, first and last month, months in use, rows.
+def changed_words(found: Words) -> list[dict[str, object]]:
+    """Words that were not in use in every month that has the column: column, word, first and last month, rows.
 
-    A word that ends where another begins is most often the same thing under a new name; that is for people to judge.
+    A month in which the column has no word at all has lost the column, and says nothing of its words. A word that ends
+    where another begins is most often the same thing under a new name; that is for people to judge.
     """
     changed: list[dict[str, object]] = []
     for column, by_word in sorted(found.items()):
+        months = {month for by_month in by_word.values() for month in by_month}
         for word, by_month in sorted(by_word.items(), key=lambda item: (min(item[1]), item[0])):
             if len(by_month) < len(months):
                 changed.append(
@@ -239,7 +241,6 @@ def changed_words(found: Words, months: list[str]) -> list[dict[str, object]]:
                         "word": word,
                         "first": min(by_month),
                         "last": max(by_month),
-                        "months": len(by_month),
                         "rows": sum(by_month.values()),
                     }
                 )

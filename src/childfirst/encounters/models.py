@@ -295,6 +295,11 @@ class ArchiveLine(models.Model):
         ]
         constraints: ClassVar[list[Any]] = [one_of("state", LineState, name="encounters_line_state")]
 
+    @property
+    def file_name(self) -> str:
+        """The file without the folder of its month, which its name repeats."""
+        return self.file.rpartition("/")[2]
+
 
 class FactsMonth(models.Model):
     """What the facts store holds of a month: by ``mark`` a run knows whether the table has changed since."""

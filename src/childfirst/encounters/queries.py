@@ -99,7 +99,7 @@ def suggested_school(urn: str) -> Suggestion | None:
     school = places.school(urn)
     if school is None:
         return None
-    place = ", ".join(part for part in (school.town, school.la_name) if part)
+    place = ", ".join(dict.fromkeys(part for part in (school.town, school.la_name) if part))
     return Suggestion(str(school.urn), school.name, " · ".join(part for part in (place, f"URN {school.urn}") if part))
 
 
