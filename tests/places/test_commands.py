@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from click.testing import CliRunner, Result
 from childfirst.cli import main
 from childfirst.places.models import Area, School
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = [pytest.mark.django_db(databases=["default", "published"]), pytest.mark.database]
 
 
 def run(*words: object) -> Result:
@@ -56,3 +57,32 @@ def test_a_mistake_is_one_sentence(tmp_path: Path, words: list[str], sentence: s
     assert answer.exit_code == 2
     assert sentence in answer.output and "Traceback" not in answer.output
     assert not Area.objects.exists() and not School.objects.exists()
+
+
+def test_areas_from_a_file_and_onto_the_public_site(tmp_path: Path):
+    ring = [[0.1, 52.2], [0.2, 52.2], [0.2, 52.3], [0.1, 52.2]]
+    feature = {
+        "type": "Feature",
+        "properties": {"c": "B1", "n": "Fen"},
+        "geometry": {"type": "Polygon", "coordinates": [ring]},
+    }
+    path = tmp_path / "boroughs.geojson"
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}))
+    answer = run("areas", path, "--kind", "borough", "--code-column", "c", "--name-column", "n", "--publish")
+    assert answer.exit_code == 0, answer.output
+    assert "outlines published, version 1" in answer.output and Area.objects.get().name == "Fen"
+    units = tmp_path / "units.csv"
+    units.write_text("borough,unit\nFen,East\n")
+    answer = run("areas", units, "--kind", "command_unit", "--member-column", "borough", "--name-column", "unit")
+    assert answer.exit_code == 0 and Area.objects.get(code="B1").parent_id == "BCU-EAST"
+
+
+def test_links_and_term_dates_from_files(tmp_path: Path):
+    links = tmp_path / "links.csv"
+    links.write_text("URN,LinkURN,LinkName,LinkType,LinkEstablishedDate\n900001,900002,Fen,Successor,\n")
+    answer = run("school-links", links)
+    assert answer.exit_code == 0 and "1 link with a school that is not in our register" in answer.output
+    terms = tmp_path / "terms.csv"
+    terms.write_text("la_code,kind,name,starts_on,ends_on\n999,term,Autumn,2025-09-02,2025-12-18\n")
+    answer = run("term-dates", terms)
+    assert answer.exit_code == 0 and "landed                 1" in answer.output

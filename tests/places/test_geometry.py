@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import shapely
 from hypothesis import given as hypothesis_given
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from childfirst.places.geometry import AreaIndex, Reason, from_grid, to_grid
@@ -83,3 +84,25 @@ def test_grid_and_globe_agree_with_the_survey_within_its_accuracy():
     assert abs(x[0] - 651409.903) < 5 and abs(y[0] - 313177.270) < 5
     lon, lat = from_grid(x, y)
     assert abs(lon[0] - 1.716073972) < 1e-7 and abs(lat[0] - 52.658007833) < 1e-7
+
+
+@hypothesis_given(st.integers(0, 2**32 - 1))
+@settings(max_examples=20, deadline=None)
+def test_the_grid_of_cells_never_changes_an_answer(seed):
+    rng = np.random.default_rng(seed)
+    shapes = []
+    for _ in range(rng.integers(1, 12)):
+        around = rng.uniform(0, 4000, 2) + np.array([WEST, SOUTH])
+        angles = np.sort(rng.uniform(0, 2 * np.pi, rng.integers(3, 12)))
+        far = rng.uniform(1, 1500, len(angles))
+        ring = np.column_stack([around[0] + far * np.cos(angles), around[1] + far * np.sin(angles)])
+        shape = shapely.make_valid(shapely.Polygon(ring))
+        if shape.area > 0:
+            shapes.append(shape.difference(shape.centroid.buffer(float(rng.uniform(0.1, 50)))))
+    index = AreaIndex([f"A{i}" for i in range(len(shapes))], shapes)
+    edges = np.vstack([shapely.get_coordinates(shape) for shape in shapes])
+    x = np.concatenate([rng.uniform(WEST - 2000, WEST + 6000, 21_000), edges[:, 0]])
+    y = np.concatenate([rng.uniform(SOUTH - 2000, SOUTH + 6000, 21_000), edges[:, 1]])
+    once = index.locate_metres(x, y)
+    parts = [index.locate_metres(x[i : i + 5000], y[i : i + 5000]).codes for i in range(0, len(x), 5000)]
+    assert once.codes.tolist() == np.concatenate(parts).tolist()

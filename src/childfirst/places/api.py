@@ -128,7 +128,7 @@ def _school(found: School, on: dt.date | None) -> SchoolOut:
         borough=found.borough_id,
         former_names=sorted(span.name for span in queries.name_spans(found)[1]),
         current_successors=[one.urn for one in queries.current_successors(found.urn)],
-        then=then and ThenOut(
+        then=None if then is None else ThenOut(
             on=then.on, name=then.name, name_is_certain=then.name_is_certain, name_note=then.name_note, status=then.status
         ),
     )  # fmt: skip

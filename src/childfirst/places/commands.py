@@ -53,6 +53,7 @@ def _day(*names: str, **options: Any) -> Callable[[Any], Any]:
 @click.option(
     "--source", "title", default="", help="Publisher and name of the boundaries, for maps. Default: the file's name."
 )
+@click.option("--publish", is_flag=True, help="Put the simplified outlines on the public site.")
 def areas(
     file: Path,
     kind: str,
@@ -66,6 +67,7 @@ def areas(
     valid_from: dt.date | None,
     complete: bool,
     title: str,
+    publish: bool,
 ) -> None:
     """Bring in areas from a GeoPackage or GeoJSON FILE, or as unions from a CSV list.
 
@@ -85,6 +87,7 @@ def areas(
                 by=BY, source=source, terms=terms, member=member_column, group=name_column, of=AreaKind(member_kind)
             )
         show(report)
+        _publish(terms.kind, publish)
         return
     if not (code_column and name_column):
         raise UserError("Name the columns with the code and the name, with --code-column and --name-column.")
@@ -99,6 +102,13 @@ def areas(
     with working(f"Storing {count_of(len(rows), 'area')}"):
         report = actions.import_areas(by=BY, rows=rows, terms=terms, source=source, layout=found.layout)
     show(report)
+    _publish(terms.kind, publish)
+
+
+def _publish(kind: AreaKind, wanted: bool) -> None:
+    if wanted:
+        document = actions.publish_boundaries(by=BY, kind=kind)
+        click.echo(f"  outlines published, version {document.version}")
 
 
 @click.command()

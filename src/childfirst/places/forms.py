@@ -58,7 +58,7 @@ class TermDatesForm(GovukForm):
 
     def clean(self) -> dict[str, Any]:
         """The last day is not before the first."""
-        data = super().clean() or self.cleaned_data  # type: ignore[misc]
+        data = super().clean() or self.cleaned_data
         if data.get("starts_on") and data.get("ends_on") and data["ends_on"] < data["starts_on"]:
-            self.add_error("ends_on", "Last day must be the same as or after the first day")  # type: ignore[attr-defined]
+            self.add_error("ends_on", "Last day must be the same as or after the first day")
         return data

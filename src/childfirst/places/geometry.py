@@ -13,11 +13,16 @@ import numpy.typing as npt
 import shapely
 from pyproj import Transformer
 
+from childfirst.places.cells import CROSSED, CellGrid
+
 Floats: TypeAlias = npt.NDArray[np.float64]
 Codes: TypeAlias = npt.NDArray[np.str_]
 
 GRID = 27700
 """EPSG code of British National Grid: eastings and northings in metres."""
+
+MANY = 20_000
+"""From this number of points at once a grid of cells pays."""
 
 GRID_BOX = (-100_000.0, -100_000.0, 800_000.0, 1_350_000.0)
 """Metres within which a point can be in Great Britain, with some sea around it."""
@@ -77,7 +82,8 @@ def given(lon: Floats, lat: Floats) -> npt.NDArray[np.bool_]:
     """Which points are places at all: finite, on the globe, and not 0, 0."""
     with np.errstate(invalid="ignore"):
         on_globe = (np.abs(lon) <= 180) & (np.abs(lat) <= 90)
-    return np.isfinite(lon) & np.isfinite(lat) & on_globe & ~((lon == 0) & (lat == 0))
+    real: npt.NDArray[np.bool_] = np.isfinite(lon) & np.isfinite(lat) & on_globe & ~((lon == 0) & (lat == 0))
+    return real
 
 
 class AreaIndex:
@@ -96,6 +102,7 @@ class AreaIndex:
         shapely.prepare(self.outlines)
         self._tree = shapely.STRtree(self.outlines)
         self.box = tuple(shapely.total_bounds(self.outlines)) if len(outlines) else GRID_BOX
+        self._cells: CellGrid | None = None
 
     def __len__(self) -> int:
         return len(self.outlines)
@@ -124,11 +131,27 @@ class AreaIndex:
             near = real & (x >= self.box[0]) & (x <= self.box[2]) & (y >= self.box[1]) & (y <= self.box[3])
         candidates = np.flatnonzero(near)
         if none and len(candidates):
-            points = shapely.points(x[candidates], y[candidates])
-            asked, found = self._tree.query(points, predicate="intersects")
-            np.minimum.at(position, candidates[asked], found)
+            position[candidates] = self._positions(x[candidates], y[candidates])
         reasons = np.where(position < none, Reason.FOUND, np.where(real, Reason.OUTSIDE, Reason.UNKNOWN))
         return Located(self.codes[position], reasons.astype(np.int8))
+
+    def _positions(self, x: Floats, y: Floats) -> npt.NDArray[np.int64]:
+        """The position of the area of each point within the box, ``len(self)`` for none."""
+        if len(x) < MANY:
+            return self._ask(x, y)
+        if self._cells is None:
+            self._cells = CellGrid(self.outlines, self.box, self._ask)
+        position = self._cells.label(x, y)
+        crossed = np.flatnonzero(position == CROSSED)
+        position[crossed] = self._ask(x[crossed], y[crossed])
+        return position
+
+    def _ask(self, x: Floats, y: Floats) -> npt.NDArray[np.int64]:
+        """The exact test of every point against the outlines whose box it is in."""
+        position = np.full(len(x), len(self), dtype=np.int64)
+        asked, found = self._tree.query(shapely.points(x, y), predicate="intersects")
+        np.minimum.at(position, asked, found)
+        return position
 
 
 def _pair(first: npt.ArrayLike, second: npt.ArrayLike) -> tuple[Floats, Floats]:

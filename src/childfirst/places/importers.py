@@ -103,7 +103,7 @@ def read_schools(sheet: Sheet, layout: SchoolLayout, as_of: dt.date, report: Qua
 def _check_lengths(values: dict[str, Any], layout: SchoolLayout) -> None:
     for name, value in values.items():
         if isinstance(value, str) and name in EMPTY:
-            longest = School._meta.get_field(name).max_length
+            longest = getattr(School._meta.get_field(name), "max_length", None)
             if longest is not None and len(value) > longest:
                 raise BadValue(layout.columns[name].header, value, f"The text is longer than {longest} characters.")
 
@@ -150,6 +150,7 @@ def _land_chunk(chunk: Sequence[Told], as_of: dt.date, source: str, report: Qual
     names: dict[int, dict[str, SchoolName]] = {urn: {} for urn in urns}
     for name in SchoolName.objects.filter(school_id__in=urns):
         names[name.school_id][name.name] = name
+    revision = new_ulid()
     written: list[School] = []
     renamed: list[SchoolName] = []
     for one in chunk:
@@ -166,7 +167,7 @@ def _land_chunk(chunk: Sequence[Told], as_of: dt.date, source: str, report: Qual
         report.landed += 1
         if before[0]["position"] != state.values["position"]:
             landing.moved.append(urn)
-        written.append(_school(urn, state))
+        written.append(_school(urn, state, revision))
     School.objects.bulk_create(written, update_conflicts=True, unique_fields=["urn"], update_fields=_WRITTEN)
     SchoolName.objects.bulk_create(
         renamed,
@@ -187,7 +188,7 @@ def _state(row: School | None) -> State:
     return State(values, known, row.seen_on, row.absent_on)
 
 
-def _school(urn: int, state: State) -> School:
+def _school(urn: int, state: State, revision: str) -> School:
     position = state.values["position"] or (None,) * 4
     values = {name: value for name, value in state.values.items() if name not in ("position", "closed_on")}
     known = dict(state.known)
@@ -196,7 +197,7 @@ def _school(urn: int, state: State) -> School:
         known[OUTDATED_CLOSING] = told.isoformat()
     return School(
         urn=urn, **values, closed_on=state.closed_on, **dict(zip(POSITION, position, strict=True)), known=known,
-        seen_on=state.seen_on, absent_on=state.absent_on, revision=new_ulid(),
+        seen_on=state.seen_on, absent_on=state.absent_on, revision=revision,
     )  # fmt: skip
 
 

@@ -168,7 +168,7 @@ class School(Revised):
     @property
     def is_closed(self) -> bool:
         """Whether the register says that the school is closed. False also where it says nothing."""
-        return self.status == SchoolStatus.CLOSED
+        return bool(self.status == SchoolStatus.CLOSED)
 
 
 class SchoolName(Record):

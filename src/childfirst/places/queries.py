@@ -288,7 +288,7 @@ def _rank(status: str, absent: bool) -> int:
 def _found(row: School, former: str, until: str) -> FoundSchool:
     was = f"was {former}{' ' + until if until else ''}" if former else ""
     return FoundSchool(
-        row.urn, row.name, row.status, row.closed_on, row.get_phase_display() if row.phase else "",  # type: ignore[attr-defined]
+        row.urn, row.name, row.status, row.closed_on, row.get_phase_display() if row.phase else "",
         row.town, row.la_name, row.postcode, was,
     )  # fmt: skip
 

@@ -70,9 +70,9 @@ def school_rows(school: School) -> list[dict[str, Any]]:
     rows = [
         _row("URN", school.urn),
         _row("Type", school.establishment_type),
-        _row("Phase", school.get_phase_display() if school.phase else ""),  # type: ignore[attr-defined]
+        _row("Phase", school.get_phase_display() if school.phase else ""),
         _row("Ages", " to ".join(str(age) for age in ages) if len(ages) == 2 else ""),
-        _row("Girls or boys", school.get_gender_display() if school.gender else ""),  # type: ignore[attr-defined]
+        _row("Girls or boys", school.get_gender_display() if school.gender else ""),
         _row("Religious character", school.religious_character),
         _row("Address", format_html_join(SafeString("<br>"), "{}", ((line,) for line in lines)) if lines else ""),
         _row("Authority", _authority(school)),

@@ -20,8 +20,8 @@ def land_term_dates(sheet: Sheet, report: QualityReport) -> int:
     if any(name not in sheet.header for name in TERM_COLUMNS):
         raise lacking(sheet.header, TERM_COLUMNS, sheet.source.name, "a list of term dates")
     stored: dict[str, dict[tuple[str, object], TermDates]] = defaultdict(dict)
-    for row in TermDates.objects.all():
-        stored[row.la_code][row.kind, row.starts_on] = row
+    for known in TermDates.objects.all():
+        stored[known.la_code][known.kind, known.starts_on] = known
     seen: dict[tuple[str, str, object], tuple[int, tuple[str, Span]]] = {}
     for line, row in sheet.rows(report):
         try:
