@@ -47,7 +47,7 @@ def _gunicorn(door: str, host: str, port: int, workers: int) -> list[str]:
         sys.executable, "-m", "gunicorn", f"childfirst.config.wsgi_{door}:application",
         "--bind", f"{host}:{port}", "--workers", str(workers), "--threads", "4", "--worker-class", "gthread",
         "--worker-tmp-dir", "/dev/shm" if Path("/dev/shm").is_dir() else str(settings.DATA_DIR),  # noqa: S108
-        "--name", f"childfirst-{door}", "--log-level", "warning",
+        "--name", f"childfirst-{door}", "--log-level", "warning", "--no-control-socket",
     ]  # fmt: skip
 
 

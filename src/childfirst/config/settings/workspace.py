@@ -114,6 +114,7 @@ ACCOUNT_FORMS = {
 }
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "childfirst"
+MFA_TOTP_TOLERANCE = 1  # the code of half a minute ago is still taken: people read, then type (RFC 6238, section 5.2)
 MFA_ADAPTER = "childfirst.people.adapters.SecondFactorAdapter"
 MFA_FORMS = {
     "authenticate": "childfirst.people.sign_in_forms.SecondFactorForm",
