@@ -256,19 +256,28 @@ class Kept:
     named_lost: float
 
 
-def nested(labelled: Labelled, precision: float, folds: int = FOLDS) -> Kept:
+def nested(labelled: Labelled, precisions: Sequence[float], folds: int = FOLDS) -> dict[float, Kept]:
     """The decision judged as a whole: for each fold, model and thresholds come from the other folds alone."""
     fold = folds_of(labelled, folds)
     outer = cross_validate(labelled)
+    inner = {k: thresholds(cross_validate(labelled, fold != k)) for k in range(folds)}
+    return {p: _kept(outer, inner, fold, p) for p in precisions}
+
+
+def _kept(
+    outer: Judged,
+    inner: Mapping[int, tuple[dict[float, float], dict[float, float]]],
+    fold: npt.NDArray[np.int64],
+    precision: float,
+) -> Kept:
     accepted = np.zeros(len(fold), dtype=bool)
     decided_none = np.zeros(len(fold), dtype=bool)
-    for k in range(folds):
-        accept, none = thresholds(cross_validate(labelled, fold != k))
+    for k, (accept, none) in inner.items():
         model = Model(np.zeros(0), np.zeros(0), accept, none, {})
         held = fold == k
         accepted |= held & (outer.top >= model.accept_threshold(precision)) & (outer.top > outer.none)
         decided_none |= held & (outer.none >= model.none_threshold(precision)) & (outer.none > outer.top)
-    named = labelled.named
+    named = outer.named
     return Kept(
         precision=float((accepted & outer.right).sum() / accepted.sum()),
         recall=float((accepted & outer.right).sum() / named.sum()),
