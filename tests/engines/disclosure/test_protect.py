@@ -88,7 +88,7 @@ def test_hierarchies_publish_subtotals_and_link_tables():
     assert safe["wards"]["w1", "10"].status is Status.HIDDEN_PRIMARY
     assert audit(safe, exact=True).safe
     wrong = CountTable("boroughs", ("area",), {("Hackney",): 27, ("Brent",): 50})
-    with pytest.raises(UserError, match="disagree at area Brent|disagree at area Hackney"):
+    with pytest.raises(UserError, match="disagree at area"):
         protect([wards, wrong])
 
 

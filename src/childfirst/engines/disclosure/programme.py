@@ -175,11 +175,20 @@ class Programme:
         order = sorted(wanted)
         rows = np.array(order, np.int64)
         need = np.array([wanted[row] for row in order])
+        found: dict[int, Found] = {}
         if not every:
             self._sweep(rows, need)
-            self._stretch(order, wanted)
-        found: dict[int, Found] = {}
+            self._stretch(order, wanted, whole=False)
+            for row in order:
+                # A linear program that already shows the cell too narrow needs no integer program to confirm it.
+                if not self._wide(row, wanted):
+                    ends = self._both_ends(row, wanted[row], whole=False)
+                    if ends[1] is not None and ends[1] - ends[0] < wanted[row]:
+                        found[row] = ends
+            self._stretch([row for row in order if row not in found], wanted, whole=True)
         for row in order:
+            if row in found:
+                continue
             if every or not self._wide(row, wanted):
                 found[row] = self._both_ends(row, wanted[row])
             else:
@@ -212,9 +221,9 @@ class Programme:
             left = int((self._inner_high[rows] - self._inner_low[rows] < need).sum())
             idle = idle + 1 if left > len(narrow) * 0.98 else 0
 
-    def _stretch(self, order: list[int], wanted: Mapping[int, int]) -> None:
+    def _stretch(self, order: list[int], wanted: Mapping[int, int], whole: bool) -> None:
         """For the sums that are still narrow: the least change that takes them far enough, several at a time."""
-        for sign, whole in ((1, False), (-1, False), (1, True), (-1, True)):
+        for sign in (1, -1):
             narrow = [row for row in order if not self._wide(row, wanted)]
             for first in range(0, len(narrow), BATCH):
                 self._move_all(narrow[first : first + BATCH], wanted, sign, whole)
@@ -236,6 +245,8 @@ class Programme:
     def _least_change(self, batch: list[int], by: Floats, whole: bool) -> Floats | None:
         """The nearest solution to the base in which these sums differ by ``by``; None where there is none."""
         entries = self._objectives[batch]
+        if not entries.nnz:
+            return None
         mine = np.flatnonzero(np.isin(self._component, np.unique(self._component[entries.indices])))
         matrix = sparse.vstack([self._rows[:, mine], entries[:, mine]], format="csc")
         target = np.zeros(matrix.shape[0])
@@ -261,7 +272,7 @@ class Programme:
         solution[mine] += answer.x[: len(mine)] - answer.x[len(mine) :]
         return solution
 
-    def _end(self, row: int, sign: float) -> tuple[float, bool, bool]:
+    def _end(self, row: int, sign: float, whole: bool) -> tuple[float, bool, bool]:
         """One end of a sum: value, whether it is exact, whether there is no bound."""
         cost = np.asarray(self._objectives[[row]].todense()).reshape(-1) * sign
         if not cost.any():
@@ -271,19 +282,19 @@ class Programme:
             return (-np.inf if sign > 0 else np.inf), False, False
         value = sign * float(cost @ solution) + float(self._constant[row])
         exact = self._keep(solution)
-        if not exact:
-            whole = self._solve(cost, whole=True)
-            if whole is not None and self._keep(whole):
-                value, exact = sign * float(cost @ np.rint(whole)) + float(self._constant[row]), True
+        if not exact and whole:
+            better = self._solve(cost, whole=True)
+            if better is not None and self._keep(better):
+                value, exact = sign * float(cost @ np.rint(better)) + float(self._constant[row]), True
         if sign < 0 and solution.max() >= self.ceiling - 0.5:
             higher = self._solve(cost, ceiling=2 * self.ceiling)
             if higher is not None and -float(cost @ higher) > -float(cost @ solution) + 0.5:
                 return value, exact, True
         return value, exact, False
 
-    def _both_ends(self, row: int, need: int) -> Found:
-        low, low_exact, _ = self._end(row, 1.0)
-        high, high_exact, endless = self._end(row, -1.0)
+    def _both_ends(self, row: int, need: int, whole: bool = True) -> Found:
+        low, low_exact, _ = self._end(row, 1.0, whole)
+        high, high_exact, endless = self._end(row, -1.0, whole)
         if not np.isfinite(low):
             low = 0.0
         lowest = int(np.ceil(low - ROUNDING))
