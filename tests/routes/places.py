@@ -31,9 +31,10 @@ def outlines(account: Account | None) -> dict[str, Any]:
 
 
 def a_term(account: Account | None) -> dict[str, Any]:
-    row = TermDates.objects.create(
-        la_code="999", kind="term", name="Autumn", starts_on=dt.date(2025, 9, 2), ends_on=dt.date(2025, 12, 18)
-    )
+    row, _ = TermDates.objects.get_or_create(
+        la_code="999", kind="term", starts_on=dt.date(2025, 9, 2),
+        defaults={"name": "Autumn", "ends_on": dt.date(2025, 12, 18)},
+    )  # fmt: skip
     return {"la_code": "999", "row_id": row.pk}
 
 

@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from django.db import transaction
+
 from childfirst.audit.actions import action, note
 from childfirst.audit.actors import Actor
 from childfirst.places import area_importers, importers, term_importers
@@ -20,6 +22,7 @@ from childfirst.places.publish import boundaries_document
 from childfirst.places.queries import area_index
 from childfirst.places.reading import Sheet, Source
 from childfirst.places.vocabulary import AreaKind, DayKind, ImportKind
+from childfirst.published.actions import STORE as PUBLISHED
 from childfirst.published.actions import publish_document
 from childfirst.published.models import Document
 from childfirst.shared import clock
@@ -204,9 +207,18 @@ def remove_term_dates(*, by: Actor, row: TermDates) -> None:
     row.delete()
 
 
-@action("places.boundaries.publish")
 def publish_boundaries(*, by: Actor, kind: AreaKind) -> Document:
-    """Publish the simplified outlines of the areas of a kind, for the public site's maps."""
+    """Publish the simplified outlines of the areas of a kind, for the public site's maps.
+
+    The published store is a database of its own: its transaction is held open around the action's, so that an action
+    that fails at its end leaves nothing there either. Raises UserError when there are no such areas.
+    """
+    with transaction.atomic(using=PUBLISHED):
+        return _publish_boundaries(by=by, kind=kind)
+
+
+@action("places.boundaries.publish")
+def _publish_boundaries(*, by: Actor, kind: AreaKind) -> Document:
     check_can_import(by)
     document = publish_document(boundaries_document(AreaKind(kind)))
     note(f"published.document:{document.pk}", data={"kind": kind, "version": document.version})
