@@ -28,7 +28,9 @@ KINDS = {"stop_and_search": 0.85, "engagement": 0.08, "safeguarding": 0.05, "cal
 SEARCHES = {"person": 0.8, "person_and_vehicle": 0.15, "vehicle": 0.05}
 
 
-def write_months(folder: Path, rows: int, *, months: list[str], seed: int = 1) -> int:
+def write_months(
+    folder: Path, rows: int, *, months: list[str], seed: int = 1, boroughs: int = len(BOROUGHS), teams: int = 12
+) -> int:
     """Write ``rows`` encounters over the months to FOLDER/encounters/YYYY-MM.parquet; the same seed gives the same rows.
 
     One month in six has no ages, as happens in the open archive. Returns the number of rows written.
@@ -38,12 +40,12 @@ def write_months(folder: Path, rows: int, *, months: list[str], seed: int = 1) -
     rng = np.random.default_rng(seed)
     shares = np.diff(np.linspace(0, rows, len(months) + 1).astype(int))
     for number, (month, size) in enumerate(zip(months, shares, strict=True)):
-        table = _month(rng, month, int(size), with_ages=number % 6 != 2)
+        table = _month(rng, month, int(size), with_ages=number % 6 != 2, boroughs=boroughs, teams=teams)
         pq.write_table(table, place / f"{month}.parquet", compression="zstd")
     return int(shares.sum())
 
 
-def _month(rng: np.random.Generator, month: str, size: int, *, with_ages: bool) -> pa.Table:
+def _month(rng: np.random.Generator, month: str, size: int, *, with_ages: bool, boroughs: int, teams: int) -> pa.Table:
     def draw(shares: dict[str | None, float] | dict[str, float]) -> pa.Array:
         weights = np.array(list(shares.values()))
         picked = rng.choice(len(weights), size, p=weights / weights.sum())
@@ -57,16 +59,17 @@ def _month(rng: np.random.Generator, month: str, size: int, *, with_ages: bool) 
     search_of = pa.compute.if_else(is_search, draw(SEARCHES), pa.scalar(None, pa.string()))
     person = pa.compute.fill_null(pa.compute.not_equal(search_of, "vehicle"), True)
     ages = pa.compute.if_else(pa.compute.and_(person, with_ages), draw(AGES), pa.scalar(None, pa.string()))
-    borough = draw({**dict.fromkeys(BOROUGHS, 0.95 / len(BOROUGHS)), None: 0.05})
+    borough = draw({**dict.fromkeys(BOROUGHS[:boroughs], 0.95 / boroughs), None: 0.05})
     year, number = (int(part) for part in month.split("-"))
     first = np.datetime64(f"{year:04d}-{number:02d}-01")
-    teams = {f"Team {n}": 1.0 for n in range(1, 13)}
     columns = {
         "month": pa.repeat(month, size),
         "date": pa.array(first + rng.integers(0, 28, size).astype("timedelta64[D]"), pa.date32()),
         "hour": pa.array(rng.integers(0, 24, size), pa.int8()),
         "source": source,
-        "team": pa.compute.if_else(archive, pa.scalar(None, pa.string()), draw(teams)),
+        "team": pa.compute.if_else(
+            archive, pa.scalar(None, pa.string()), draw({f"Team {n}": 1.0 for n in range(1, teams + 1)})
+        ),
         "kind": kind,
         "initiator": draw({"patrol": 0.8, "public": 0.1, "school": 0.05, None: 0.05}),
         "age_band": ages,

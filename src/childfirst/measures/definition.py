@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from childfirst.measures.vocabulary import ChartKind, Direction, Unit
 
@@ -41,10 +42,10 @@ class Breakdown:
 
     field: str
     title: str
-    labels: Mapping[str, str] = field(default_factory=dict)
+    labels: Mapping[str, str] = dataclasses.field(default_factory=dict)
     labels_from: str = ""
-    fold: Mapping[str, str] = field(default_factory=dict)
-    parents: Mapping[str, str] = field(default_factory=dict)
+    fold: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    parents: Mapping[str, str] = dataclasses.field(default_factory=dict)
     total: str = "All"
 
 
@@ -68,9 +69,9 @@ class Completeness:
     title: str
     says: str
     where: tuple[Filter, ...] = ()
-    labels: Mapping[str, str] = field(default_factory=dict)
+    labels: Mapping[str, str] = dataclasses.field(default_factory=dict)
     labels_from: str = ""
-    fold: Mapping[str, str] = field(default_factory=dict)
+    fold: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,7 @@ class ChartPlan:
     value: str = "rate"
     series: str = ""
     panel: str = ""
-    fixed: Mapping[str, str] = field(default_factory=dict)
+    fixed: Mapping[str, str] = dataclasses.field(default_factory=dict)
     boundaries: str = ""
 
 

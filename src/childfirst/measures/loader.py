@@ -40,7 +40,7 @@ class _Section:
             return default
         value = self.values.pop(key)
         if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
-            wanted = _KIND_NAMES.get(kind, "another type")  # type: ignore[arg-type]
+            wanted = _KIND_NAMES.get(kind, "another type")
             raise DefinitionError(f"{self.where}: `{key}` must be {wanted}, not {value!r}.")
         if isinstance(value, str):
             value = " ".join(value.split())

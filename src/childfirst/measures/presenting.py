@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from childfirst.design.charts import Cell, Series, dot_interval, line
-from childfirst.design.figures import Figure, Table
+from childfirst.design.figures import Figure, Table, TableValue
 from childfirst.engines.disclosure.rule import TOTAL
 from childfirst.engines.estimation import wilson
 from childfirst.measures.labels import labels_for
@@ -103,7 +103,7 @@ def _counts_figure(result: MeasureResult, by: str) -> Figure:
     answers = result.labels[plan.answers.field]
     overall = grid[TOTAL]
     title = f"{plan.answers.title}: all records"
-    rows = [
+    rows: list[tuple[TableValue, ...]] = [
         (label, *(grid.get(code, {}).get(answer, (0, 0))[0] for answer in answers), _total(grid.get(code, {})))
         for code, label in {**result.labels[by], TOTAL: breakdown.total}.items()
     ]

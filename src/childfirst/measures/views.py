@@ -63,7 +63,10 @@ def as_csv(request: HttpRequest, measure: str) -> HttpResponse | StreamingHttpRe
     form = PeriodForm(request.GET or None, plan=plan)
     if form.is_bound and not form.is_valid():
         raise Http404
-    result = _compute(request, plan, form)
+    try:
+        result = _compute(request, plan, form)
+    except UserError as error:
+        raise Http404 from error
     response = StreamingHttpResponse(_lines(result), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="not-for-publication-{plan.id}.csv"'
     return response

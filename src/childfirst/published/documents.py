@@ -31,7 +31,8 @@ class PublicDocument:
 
     def body(self) -> dict[str, Any]:
         """The document as plain JSON data. Raises TypeError when a field is not classed public."""
-        return _plain(self)
+        body: dict[str, Any] = _plain(self)
+        return body
 
 
 def _plain(value: Any) -> Any:

@@ -175,7 +175,7 @@ def entries(kind: str) -> list[Entry]:
 
 def page(kind: str, slug: str, version: int | None = None) -> Page | None:
     """The current version of a document, or the version asked for; None when there is none."""
-    wanted = {"is_current": True} if version is None else {"version": version}
+    wanted: dict[str, Any] = {"is_current": True} if version is None else {"version": version}
     found = models.Document.objects.using(STORE).filter(kind=kind, slug=slug, **wanted)
     row = found.values_list("id", "kind", "slug", "title", "version", "published_at", "is_current").first()
     return None if row is None else Page(*row, body=_body(row[0]))

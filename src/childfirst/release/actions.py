@@ -194,6 +194,7 @@ def _publish(*, by: Actor, release: Release) -> Release:
     _check_bundle(release)
     if release.signatures.filter(decision=Decision.SIGN, digest=release.digest).count() < 2:
         raise UserError("The bundle is not the one that two people signed.")
+    _check_nothing_came_between(release)
     release.published_at = clock.now()
     release.save(update_fields=["state", "published_at"])
     _keep_in_ledger(release)
@@ -246,6 +247,12 @@ def _check_bundle(release: Release) -> None:
     found = bundles.verify(folder, signed=False)
     if not found.is_sound or found.digest != release.digest:
         raise UserError("The bundle in the workspace is not the one that was checked. Prepare the release anew.")
+
+
+def _check_nothing_came_between(release: Release) -> None:
+    """The attack knew what was public when the release was built; what became public since has to be attacked with it."""
+    if building.published_about(release.summary["facts"]) - set(release.summary["ledger_seen"]):
+        raise UserError("Another release about the same months was published meanwhile. Prepare this one anew.")
 
 
 def _keep_in_ledger(release: Release) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from childfirst.release import bundle, notes
 from childfirst.release.models import LedgerTable, Release
 from childfirst.release.protection import Protected, protect_results
 from childfirst.release.publish import measure_document
+from childfirst.shared.errors import UserError
 
 
 @dataclass(frozen=True)
@@ -95,27 +96,53 @@ def _write(target: Path, content: bundle.Content) -> str:
 def ledger_for(
     results: Sequence[MeasureResult], corrects: Release | None = None
 ) -> tuple[dict[str, list[PublishedCell]], list[str]]:
-    """What was published before of the same facts, by table; and a sentence for each release that had to be left out.
+    """What was published before of the same months, by table; and a sentence for each release that had to be left out.
 
-    A release whose facts have changed since, and the one that is corrected, contradict the new figures: no records can have made
-    both, and the model has no room for figures that were wrong. That is said in the notes and in disclosure.json.
+    Releases of other months count other records and tell nothing of these. A release of exactly these months is attacked together
+    with the new one. The release that is corrected cannot be: its figures contradict the new ones, and no records can have made
+    both; the notes say so. Raises UserError where periods overlap without being the same, for then the figures of two releases
+    could be subtracted, and where the records have changed since an earlier release that is not corrected by this one.
     """
     now: dict[str, str] = {}
     for result in results:
         now.update(result.fingerprints)
     cells: dict[str, list[PublishedCell]] = {}
-    left_out: dict[str, str] = {}
+    left_out: set[str] = set()
     for table in LedgerTable.objects.select_related("release").order_by("release__created_at", "release_id", "name"):
         key = table.release.key
-        if corrects is not None and table.release_id == corrects.pk:
-            left_out[key] = f"The figures of `{key}`, which this release corrects, could not be part of the attack."
-        elif any(now.get(month, mark) != mark for month, mark in table.facts.items()):
-            left_out[key] = (
-                f"The records behind `{key}` have changed since, so its figures could not be part of the attack."
+        if not set(now) & set(table.facts):
+            continue
+        if _corrected_by(table.release, corrects):
+            left_out.add(f"The figures of `{key}`, which are corrected, could not be part of the attack.")
+        elif set(now) != set(table.facts):
+            raise UserError(
+                f"The release was refused: “{table.release.title}” has figures of some of the same months, but not of the same "
+                "period, so that the two could be subtracted from each other. Choose months that have not been released, or "
+                f"exactly those from {min(table.facts)} to {max(table.facts)}."
+            )
+        elif now != table.facts:
+            raise UserError(
+                f"The release was refused: the records behind “{table.release.title}” have changed since it was published. "
+                "Prepare this release as one that corrects it."
             )
         else:
             cells.setdefault(table.name, []).extend(_published(table))
-    return cells, [left_out[key] for key in sorted(left_out)]
+    return cells, sorted(left_out)
+
+
+def published_about(months: Collection[str]) -> set[str]:
+    """Keys of the releases that ever published figures of one of these months."""
+    found = LedgerTable.objects.values_list("release__key", "facts")
+    return {key for key, facts in found if set(facts) & set(months)}
+
+
+def _corrected_by(earlier: Release, corrects: Release | None) -> bool:
+    """Whether ``earlier`` is what is corrected, or was itself corrected by that on the way."""
+    while corrects is not None:
+        if corrects.pk == earlier.pk:
+            return True
+        corrects = corrects.corrects
+    return False
 
 
 def _published(table: LedgerTable) -> list[PublishedCell]:
@@ -201,5 +228,6 @@ def summary(results: Sequence[MeasureResult], protected: Protected, ledger_left_
         ],
         "left_out": dict(protected.left_out),
         "ledger_left_out": list(ledger_left_out),
+        "ledger_seen": sorted(published_about(facts)),
         "facts": facts,
     }

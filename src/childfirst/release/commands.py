@@ -88,7 +88,7 @@ def sign(key: str, email: str, reason: str | None) -> None:
     decision = Decision.SIGN if reason is None else Decision.REFUSE
     actions.sign_release(by=_person(email), release=found, decision=decision, reason=reason or "")
     found.refresh_from_db()
-    click.echo(f"Your decision about {key} is kept. The release: {found.get_state_display().lower()}.")  # type: ignore[attr-defined]
+    click.echo(f"Your decision about {key} is kept. The release: {found.get_state_display().lower()}.")
 
 
 @release.command("publish")

@@ -126,7 +126,10 @@ def _tie(one: Group, first: CountTable, other: Group, second: CountTable, limits
                 return [
                     Obstacle((first.name, second.name), _wording(codes), "a common margin is too small to be shown")
                 ]
-            where = {**{name: tuple(found) for name, found in table.scope.items()}, **dict(codes)}
+            where: dict[str, str | tuple[str, ...]] = {
+                **{name: tuple(found) for name, found in table.scope.items()},
+                **dict(codes),
+            }
             group_.fixed[(table.name, codes)] = PublishedCell(where, count, release="this release")
     return _differences(first, second, common, margins, rule)
 

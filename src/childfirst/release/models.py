@@ -91,7 +91,7 @@ class ReleaseSignature(Record):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_decision_display()}: {self.release}"  # type: ignore[attr-defined]
+        return f"{self.get_decision_display()}: {self.release}"
 
 
 class LedgerTable(Record):
