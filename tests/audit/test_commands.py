@@ -103,7 +103,7 @@ def test_verify_and_its_exit_codes() -> None:
 
 def test_show() -> None:
     first_administrator()
-    (line,) = run("audit", "show", "--name", "people.organisation").stdout.splitlines()
+    (line,) = run("audit", "show", "--name", "people.organisation.").stdout.splitlines()
     assert re.fullmatch(
         r"1  \d+ \w+ \d{4} at \S+  Command line added an organisation\. people\.organisation:\w{26}", line
     )

@@ -60,7 +60,9 @@ def test_filters(account_for: Callable[..., Account], monkeypatch: pytest.Monkey
         write(name, subject, by=by)
     assert numbers() == [4, 3, 2, 1]
     assert numbers(name="people.") == [4, 2, 1]
-    assert numbers(name="people.account.sign_in") == [4, 1]
+    assert numbers(name="people.account.") == [4, 2, 1]
+    assert numbers(name="people.account.sign_in") == [1]
+    assert numbers(subject="people.account:") == [4, 2, 1]
     assert numbers(subject="people.account:A") == [4, 1]
     assert numbers(subject="people.account:a") == [], "references are told apart by case"
     assert numbers(actor=str(person.reference)) == [1]

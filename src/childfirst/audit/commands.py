@@ -56,9 +56,9 @@ def _parse_seal(text: str) -> tuple[int, str]:
 
 
 @audit.command("show")
-@click.option("--actor", default="", help="Reference of who acted, or its beginning.")
-@click.option("--name", default="", help="Event name, or its beginning: people. or people.account.sign_in")
-@click.option("--subject", default="", help="Reference of the record, or its beginning.")
+@click.option("--actor", default="", help="Reference of who acted; people.account: for everyone with an account.")
+@click.option("--name", default="", help="Event name, such as people.account.sign_in; people. for a whole room.")
+@click.option("--subject", default="", help="Reference of the record; people.account: for every account.")
 @click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="First day, London time.")
 @click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="Last day, London time.")
 @click.option("--limit", default=50, show_default=True, type=click.IntRange(1), help="At most this many, the newest.")

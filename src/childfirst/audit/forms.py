@@ -17,7 +17,7 @@ class FilterForm(GovukForm):
     actor = forms.CharField(
         label="Who", help_text="A reference, such as people.account:01J…", required=False, max_length=120
     )
-    subject = forms.CharField(label="To which record", help_text="A reference, or the beginning of one", required=False, max_length=200)  # fmt: skip
+    subject = forms.CharField(label="To which record", help_text="A reference, such as people.account:01J…, or people.account: for all of its kind", required=False, max_length=200)  # fmt: skip
     since = DateField(label="First day", required=False)
     until = DateField(label="Last day", required=False)
     present = {

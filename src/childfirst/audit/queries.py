@@ -24,8 +24,9 @@ CHUNK = 2000
 class Filters:
     """What to look for in the trail; an empty filter lets everything pass.
 
-    ``name`` matches whole event names or their beginning (``people.`` for a room). ``since`` and ``until`` are London days,
-    both included. ``actor`` and ``subject`` are references, or the beginning of one.
+    ``name`` is an event name, ``actor`` and ``subject`` are references; one that ends with a full stop or a colon stands for all
+    that begin so (``people.`` for a room, ``people.account:`` for all accounts). ``since`` and ``until`` are London days, both
+    included.
     """
 
     actor: str = ""
@@ -44,11 +45,11 @@ def events(filters: Filters | None = None) -> QuerySet[Event]:
     filters = filters or Filters()
     found = Event.objects.order_by("-number")
     if filters.actor:
-        found = found.filter(_beginning("actor", filters.actor))
+        found = found.filter(_matching("actor", filters.actor))
     if filters.name:
-        found = found.filter(_beginning("name", filters.name))
+        found = found.filter(_matching("name", filters.name))
     if filters.subject:
-        found = found.filter(_beginning("subject", filters.subject))
+        found = found.filter(_matching("subject", filters.subject))
     if filters.since:
         found = found.filter(at__gte=_midnight(filters.since))
     if filters.until:
@@ -56,7 +57,9 @@ def events(filters: Filters | None = None) -> QuerySet[Event]:
     return found
 
 
-def _beginning(column: str, text: str) -> Q:
+def _matching(column: str, text: str) -> Q:
+    if not text.endswith((".", ":")):
+        return Q(**{column: text})
     if connections["default"].vendor == "sqlite":
         # SQLite's LIKE ignores case and its index; PostgreSQL has an index for beginnings.
         return Q(**{f"{column}__gte": text, f"{column}__lt": text + "\U0010ffff"})

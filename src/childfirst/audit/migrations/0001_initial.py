@@ -29,10 +29,10 @@ class Migration(migrations.Migration):
                 ("number", models.PositiveBigIntegerField(primary_key=True, serialize=False)),
                 ("id", models.CharField(default=childfirst.shared.ids.new_ulid, max_length=26, unique=True)),
                 ("at", models.DateTimeField(db_index=True)),
-                ("actor", models.CharField(db_index=True, max_length=120)),
+                ("actor", models.CharField(max_length=120)),
                 ("actor_name", models.CharField(max_length=300)),
-                ("name", models.CharField(db_index=True, max_length=120)),
-                ("subject", models.CharField(db_index=True, max_length=200)),
+                ("name", models.CharField(max_length=120)),
+                ("subject", models.CharField(max_length=200)),
                 ("reason", models.TextField(blank=True)),
                 ("data", models.JSONField(default=dict)),
                 ("door", models.CharField(max_length=20)),
@@ -43,6 +43,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("number",),
+                "indexes": [
+                    models.Index(fields=["actor", "number"], name="audit_event_by_actor"),
+                    models.Index(fields=["name", "number"], name="audit_event_by_name"),
+                    models.Index(fields=["subject", "number"], name="audit_event_by_subject"),
+                ],
                 "constraints": [
                     models.CheckConstraint(condition=models.Q(("number__gte", 1)), name="audit_event_number_from_one")
                 ],
