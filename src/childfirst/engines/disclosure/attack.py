@@ -252,7 +252,8 @@ class _Scene:
         if max(self._extent(c) for c in crossings) > JOINT_LIMIT:
             self.model = "tables tied by common margins"
             crossings = sorted((c for c in used if not any(c < o for o in used)), key=sorted)
-        starts, sizes = [], []
+        starts: list[int] = []
+        sizes: list[int] = []
         for crossing in crossings:
             starts.append(sum(sizes))
             sizes.append(self._extent(crossing))
@@ -368,18 +369,18 @@ def _finest_codes(protection: Protection) -> dict[str, dict[str, frozenset[str]]
         for name, found in cell.codes().items():
             mentioned.setdefault(name, set()).update(found)
     finest: dict[str, dict[str, frozenset[str]]] = {}
-    for name, codes in mentioned.items():
+    for name, found_codes in mentioned.items():
         links = parents.get(name, {})
         has_child = set()
         chains = {}
-        for code in codes:
+        for code in sorted(found_codes):
             chain = [code]
             while chain[-1] in links:
                 chain.append(links[chain[-1]])
             chains[code] = chain
             has_child.update(chain[1:])
         under: dict[str, set[str]] = {}
-        for code in codes - has_child:
+        for code in sorted(found_codes - has_child):
             for step in chains[code]:
                 under.setdefault(step, set()).add(code)
         finest[name] = {code: frozenset(found) for code, found in under.items()}

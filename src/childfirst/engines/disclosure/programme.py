@@ -76,9 +76,10 @@ class Programme:
         self._objectives = objectives[:, self._open].tocsr()
         self._constant = objectives @ self._value
         links = self._rows.T @ self._rows if self.rows else sparse.csr_matrix((self.free, self.free))
-        self.components, self._component = (
-            connected_components(links, directed=False) if self.free else (0, np.empty(0))
-        )
+        self.components: int = 0
+        self._component: npt.NDArray[np.int32] = np.zeros(0, np.int32)
+        if self.free:
+            self.components, self._component = connected_components(links, directed=False)
         self._inner_low = np.full(objectives.shape[0], np.inf)
         self._inner_high = np.full(objectives.shape[0], -np.inf)
         self._point = np.zeros(self.free)
