@@ -72,14 +72,14 @@ def read_force(archive: Archive, force: str, reading: Reading, now: dt.datetime,
 
     Raises UserError, naming the file, when one of its files cannot be read as a whole.
     """
-    frames, first_seen = [], dict[str, str]()
+    frames, first_seen = [], dict[str, tuple[str, int]]()
     for member in archive.of(force):
         sheet = _sheet(archive, member, reading)
         rows = _sound_rows(sheet, member, reading, now)
-        frames.append(_distinct(rows, member, reading, first_seen))
+        frames.append(_as_encounters(_distinct(rows, member, reading, first_seen), force))
         reading.months.add(member.month)
         step(member.size)
-    return _as_encounters(pl.concat(frames), force)
+    return pl.concat(frames)
 
 
 def _sheet(archive: Archive, member: Member, reading: Reading) -> Sheet:
@@ -129,15 +129,17 @@ def _keys(rows: pl.DataFrame) -> list[str]:
     return [hashlib.blake2b(text.encode(), digest_size=16).hexdigest() for text in joined.to_list()]
 
 
-def _distinct(rows: pl.DataFrame, member: Member, reading: Reading, first_seen: dict[str, str]) -> pl.DataFrame:
+def _distinct(
+    rows: pl.DataFrame, member: Member, reading: Reading, first_seen: dict[str, tuple[str, int]]
+) -> pl.DataFrame:
     """The rows that are the first of their kind in the force's files; later twins are counted with their lines."""
     report, is_first = reading.report, []
     for key, line in rows.select("key", "line").iter_rows():
-        twin = first_seen.setdefault(key, here := f"{member.name} line {line}")
+        twin = first_seen.setdefault(key, here := (member.name, line))
         is_first.append(twin is here)
         if twin is not here:
             report.duplicates += 1
-            reading.lines.append(Line(LineState.DUPLICATE, member.name, line, same_as=twin))
+            reading.lines.append(Line(LineState.DUPLICATE, member.name, line, same_as=f"{twin[0]} line {twin[1]}"))
     distinct = rows.filter(pl.Series(is_first, dtype=pl.Boolean))
     unknown_time = checks.midnight_is_unknown(rows)
     at_midnight = pl.col("moment").dt.convert_time_zone("Europe/London").dt.strftime("%H:%M:%S") == "00:00:00"

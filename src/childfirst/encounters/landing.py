@@ -19,7 +19,7 @@ from childfirst.encounters.rules import review_reasons
 from childfirst.encounters.vocabulary import AgeBand, Answer, TimePrecision
 from childfirst.places import queries as places
 from childfirst.shared import clock
-from childfirst.shared.ids import new_ulid
+from childfirst.shared.ids import new_ulids
 
 COLUMNS: dict[str, Any] = {
     "occurred_at": pl.Datetime("us", "UTC"),
@@ -91,17 +91,15 @@ def land(frame: pl.DataFrame) -> int:
     if missing or unknown:
         raise ValueError(f"A frame of encounters lacks {missing} and has unknown columns {unknown}.")
     now = clock.now()
-    whole = _with_defaults(frame).with_columns(
-        pl.col("occurred_at").dt.convert_time_zone("Europe/London").dt.strftime("%Y-%m").alias("month")
-    )
-    ids = [new_ulid() for _ in range(whole.height)]
-    stamped = {"id": ids, "created_at": now, "changed_at": now}
-    insert(Encounter, whole, stamped)
-    flags = list(_flags(whole, ids))
-    insert(ReviewFlag, pl.DataFrame(flags, schema=["encounter_id", "reason"], orient="row"), {
-        "id": [new_ulid() for _ in flags], "created_at": now, "finding": "",
-    })  # fmt: skip
-    return whole.height
+    for part in frame.iter_slices(BATCH):
+        whole = _with_defaults(part).with_columns(
+            pl.col("occurred_at").dt.convert_time_zone("Europe/London").dt.strftime("%Y-%m").alias("month")
+        )
+        ids = new_ulids(whole.height)
+        insert(Encounter, whole, {"id": ids, "created_at": now, "changed_at": now})
+        flags = pl.DataFrame(list(_flags(whole, ids)), schema=["encounter_id", "reason"], orient="row")
+        insert(ReviewFlag, flags, {"id": new_ulids(flags.height), "created_at": now, "finding": ""})
+    return frame.height
 
 
 def _with_defaults(frame: pl.DataFrame) -> pl.DataFrame:
