@@ -64,7 +64,7 @@ def test_hidden_unknown_and_none_are_three_things(kind: Any) -> None:
     markup = kind(id="c", title="T", labels=LABELS, series=MIXED)
     assert "cf-hidden" in markup
     assert "cf-unknown" in markup
-    assert "Hidden: too few to show" in markup
+    assert "Hidden: showing it could tell" in markup
     assert "Not known: nobody recorded it" in markup
     without = kind(id="c", title="T", labels=LABELS[:2], series=[Series.of("Searches", [12, 0])])
     assert "Hidden" not in without

@@ -28,7 +28,7 @@ def test_hidden_unknown_and_none_are_three_things() -> None:
     assert by_name["Area 1"] == "cf-area cf-area--hidden"
     assert by_name["Area 3"] == "cf-area cf-area--unknown"
     assert "0: none" in markup
-    assert "Hidden: too few" in markup
+    assert "Hidden: showing it" in markup
     assert "Not known" in markup
     assert " style=" not in markup
 

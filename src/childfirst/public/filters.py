@@ -42,7 +42,6 @@ class Choice:
             "id": f"choose-{self.column.name}",
             "name": self.column.name,
             "label": {"text": self.column.title, "classes": "govuk-label--s"},
-            "hint": {"text": self.column.description} if self.column.description else None,
             "form_group": {"classes": "cf-filter__group"},
             "items": [{"value": value, "text": text, "selected": value == self.chosen} for value, text in self.options],
         }

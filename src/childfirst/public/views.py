@@ -105,7 +105,7 @@ def release(request: HttpRequest, key: str) -> HttpResponse:
         return render(request, "public/release_withdrawn.html", context)
     titles = {one.document.slug: one.document.title for one in queries.measures()}
     context |= {
-        "notes": notes.render(found.notes, top=3),
+        "notes": notes.render(found.notes.removeprefix(f"# {entry.title}\n"), top=3),
         "hiding": Hiding.of(found.disclosure),
         "fingerprint": queries.fingerprint(found.public_key),
         "tables": [(one, titles.get(one.measure, "")) for one in found.tables],

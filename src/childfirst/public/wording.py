@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from childfirst.design.charts.data import Cell, Status, Unit, number
 from childfirst.shared.text import count_of, join_and
 
-HIDDEN = "The number is hidden, because it is so small that it could tell you about one person."
+HIDDEN = "There is a number, but showing it could give somebody away. So we hide it."
 UNKNOWN = "We do not know this number, because nobody wrote it down."
 _ABSENT = (
     (Status.HIDDEN, "number is hidden", "numbers are hidden"),

@@ -18,7 +18,9 @@ from childfirst.config.settings.workspace import DATABASES, MIDDLEWARE, STORAGES
 for _alias in ("default", "published"):
     if DATABASES[_alias]["ENGINE"].endswith("sqlite3"):
         DATABASES[_alias]["NAME"] = str(_folder / f"{_alias}.sqlite3")
-        DATABASES[_alias]["TEST"] = {"NAME": f"file:{_alias}-{os.getpid()}?mode=memory&cache=shared"}
+        DATABASES[_alias]["TEST"] = {
+            "NAME": f"file:{_alias}-{os.getpid()}?mode=memory&cache=shared&worker="
+        }  # pytest-xdist adds the worker
         DATABASES[_alias]["OPTIONS"]["init_command"] = "PRAGMA foreign_keys=ON;"
     DATABASES[_alias].setdefault("TEST", {})["DEPENDENCIES"] = []  # a test may ask for either one alone
 

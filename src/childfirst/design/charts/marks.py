@@ -10,7 +10,7 @@ from childfirst.design.charts.data import Cell, Series, Status
 from childfirst.design.charts.svg import element, num
 
 MOST_SERIES = 6
-HIDDEN_WORDS = "Hidden: too few to show without telling something about a person"
+HIDDEN_WORDS = "Hidden: showing it could tell something about a person"
 UNKNOWN_WORDS = "Not known: nobody recorded it"
 NO_CASES_WORDS = "No cases: there was nothing to take a share of"
 STATES = ((Status.HIDDEN, HIDDEN_WORDS), (Status.UNKNOWN, UNKNOWN_WORDS), (Status.NO_CASES, NO_CASES_WORDS))
