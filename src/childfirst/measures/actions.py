@@ -35,7 +35,7 @@ def compute(
     ]
     codes = _codes_of_filters(source, definition)
     labels = {
-        b.field: labels_for(b.labels, b.labels_from, set(cells.column(b.field).to_pylist()))
+        b.field: labels_for(b.labels, b.labels_from, _found(cells, b.field) | _asked_for(definition, b.field))
         for b in definition.dimensions
     }
     return MeasureResult(
@@ -53,6 +53,15 @@ def compute(
         codes=codes,
         fingerprints=facts.fingerprints(),
     )
+
+
+def _found(cells: pa.Table, field: str) -> set[str]:
+    return set(cells.column(field).to_pylist())
+
+
+def _asked_for(definition: Definition, field: str) -> set[str]:
+    """What the numerator names stands in the table even where no record has it: then it is a true zero."""
+    return set(definition.headline) if field == definition.answers.field else set()
 
 
 def margins(cells: pa.Table, definition: Definition) -> pa.Table:

@@ -11,8 +11,8 @@ from rich.table import Table
 
 from childfirst.audit.actors import System
 from childfirst.people import actions, mail, queries
-from childfirst.people.models import Account, Membership, Organisation
-from childfirst.people.rules import INVITATION_LIFETIME
+from childfirst.people.models import Account, Invitation, Membership, Organisation
+from childfirst.people.rules import INVITATION_LIFETIME, hash_token
 from childfirst.people.vocabulary import ROLE_PERMISSIONS, SECOND_FACTOR_ROLES, OrganisationKind, Permission, Role
 from childfirst.shared.errors import UserError
 
@@ -80,6 +80,23 @@ def _invite(email: str, name: str, organisation: Organisation, role: Role) -> No
     _, token = actions.invite(by=COMMAND_LINE, email=email, name=name, organisation=organisation, role=role)
     click.echo(f"Give this link to {name}. It works once, for {INVITATION_LIFETIME.days} days:", err=True)
     click.echo(mail.invitation_link(token))
+
+
+@people.command("accept")
+@click.argument("link")
+def accept(link: str) -> None:
+    """Accept an invitation here instead of in a browser: LINK is what `invite` printed. The password is asked for, or read
+    from standard input."""
+    token = link.rstrip("/").rsplit("/", 1)[-1]
+    invitation = Invitation.objects.filter(token_hash=hash_token(token)).first()
+    stdin = click.get_text_stream("stdin")
+    if stdin.isatty():
+        password = click.prompt("Password", hide_input=True, confirmation_prompt=True)
+    else:
+        password = stdin.readline().rstrip("\n")
+    name = invitation.name if invitation else ""
+    account = actions.accept_invitation(by=actions.INVITATION_LINK, token=token, name=name, password=password)
+    click.echo(f"{account.email} has an account now.")
 
 
 def _check_address(email: str) -> None:

@@ -117,7 +117,7 @@ def protect_results(
 def _protect_group(group: linking.Group, rule: Rule, past: Mapping[str, Sequence[PublishedCell]]) -> Part:
     ledger = [*group.fixed.values(), *(cell for name in group.names for cell in past.get(name, ()))]
     protection = protect(group.tables, rule, ledger)
-    attack = audit(protection)
+    attack = audit(protection, exact=False)
     refuse_breaches(protection, attack)
     return Part(group.names, protection, attack)
 
@@ -155,6 +155,8 @@ def count_tables(results: Sequence[MeasureResult]) -> list[CountTable]:
     for table in _raw_tables(results):
         for name, found in table.codes.items():
             domains.setdefault(name, set(tested.get(name, ()))).update(found)
+    for result in results:
+        domains[result.definition.answers.field].update(result.definition.headline)
     return [
         CountTable.from_records(
             table.cells,
