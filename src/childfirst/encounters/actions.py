@@ -206,7 +206,9 @@ def record_batch(*, by: Actor, frame: pl.DataFrame, reason: str) -> int:
     try:
         number = landing.land(frame)
     except IntegrityError as error:
-        raise UserError(f"A row of the batch breaks a rule of the table, so none has landed: {error}.") from error
+        # The first line names the rule; a further one would show the row.
+        rule = str(error).partition("\n")[0]
+        raise UserError(f"A row of the batch breaks a rule of the table, so none has landed: {rule}.") from None
     note(Reference("encounters.batch", new_ulid()), data={"landed": number}, reason=reason)
     return number
 

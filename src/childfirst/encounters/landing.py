@@ -146,7 +146,8 @@ def insert(model: type[models.Model], frame: pl.DataFrame, more: dict[str, Any])
             columns += [_repeated(value, start, part.height, connection) for value in more.values()]
             rows = zip(*columns, strict=True)
             if connection.vendor == "postgresql":
-                with cursor.copy(f"COPY {table} ({quoted}) FROM STDIN") as copy:
+                # Errors of COPY come at its end, where the cursor does not turn them into Django's.
+                with connection.wrap_database_errors, cursor.copy(f"COPY {table} ({quoted}) FROM STDIN") as copy:
                     for row in rows:
                         copy.write_row(row)
             else:
