@@ -21,10 +21,10 @@ MONTHS = ["2018-01", "2018-02", "2018-03"]
 MEASURES = ["child-search-outcomes", "school-recorded"]
 
 
-def write_facts(months: list[str] | None = None, *, rows: int = 2500, seed: int = 1) -> Path:
+def write_facts(months: list[str] | None = None, *, rows: int = 9000, seed: int = 1) -> Path:
     """Facts of a small place in the facts folder of the settings."""
     folder = Path(settings.FACTS_DIR)
-    write_months(folder, rows, months=months or MONTHS, seed=seed, boroughs=3, teams=2)
+    write_months(folder, rows, months=months or MONTHS, seed=seed, boroughs=2, teams=2)
     return folder
 
 
