@@ -29,7 +29,9 @@ def test_pages(browser: Browser, public: str, address: str) -> None:
         assert window.look(WIDE, NARROW, REFLOW) == []
 
 
-@pytest.mark.parametrize("address", STANDING)
+@pytest.mark.parametrize(
+    "address", ["/", "/measures", "/releases", "/open-data", "/researchers", "/how-to-check-files"]
+)
 def test_pages_before_anything_is_published(browser: Browser, empty_public: str, address: str) -> None:
     with watched(browser, empty_public) as window:
         window.open(empty_public + address)
