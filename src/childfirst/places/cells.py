@@ -40,9 +40,11 @@ class CellGrid:
         crossed = self._crossed(outlines)
         starts = ~crossed & np.concatenate([np.ones((self.rows, 1), bool), crossed[:, :-1]], axis=1)
         row, column = np.nonzero(starts)
-        answers = ask(self.west + (column + 0.5) * self.size, self.south + (row + 0.5) * self.size)
+        x: Floats = (self.west + (column + 0.5) * self.size).astype(np.float64)
+        y: Floats = (self.south + (row + 0.5) * self.size).astype(np.float64)
+        answers = ask(x, y)
         run = np.cumsum(starts.ravel()) - 1
-        self.labels = np.where(crossed.ravel(), CROSSED, answers[run] if len(answers) else CROSSED)
+        self.labels: Positions = np.where(crossed.ravel(), CROSSED, answers[run] if len(answers) else CROSSED)
 
     def _crossed(self, outlines: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
         lines = shapely.segmentize(shapely.boundary(outlines), self.size / SAMPLES)
@@ -60,4 +62,5 @@ class CellGrid:
         """The label of the cell of each point; the points must lie in the box."""
         column = ((x - self.west) / self.size).astype(np.int64).clip(0, self.columns - 1)
         row = ((y - self.south) / self.size).astype(np.int64).clip(0, self.rows - 1)
-        return self.labels[row * self.columns + column]
+        found: Positions = self.labels[row * self.columns + column]
+        return found

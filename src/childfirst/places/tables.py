@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pyarrow as pa
-from django.db.models import F
 
 from childfirst.places.models import School, SchoolName
 from childfirst.places.vocabulary import Phase, SchoolGender, SchoolStatus
@@ -48,11 +47,9 @@ def register_table(*, open_only: bool = False) -> pa.Table:
 
 def alias_table() -> pa.Table:
     """Former names for the linkage engine: ``urn``, ``alias``, ``valid_from``, ``valid_to`` (null where not known)."""
-    rows = list(
-        SchoolName.objects.exclude(name=F("school__name"))
-        .order_by("school_id", "name")
-        .values_list("school_id", "name", "valid_from", "valid_to")
-    )
+    current = dict(School.objects.values_list("urn", "name"))
+    names = SchoolName.objects.order_by("school_id", "name").values_list("school_id", "name", "valid_from", "valid_to")
+    rows = [row for row in names if row[1] != current[row[0]]]
     return pa.table(
         {
             "urn": pa.array([str(row[0]) for row in rows], pa.string()),
