@@ -53,13 +53,14 @@ def term_dates(request: HttpRequest, la_code: str) -> HttpResponse:
         for number in (year, year + 1):
             entries += [(d, d, name, None) for d, name in calendar.bank_holidays(number).items() if first <= d <= last]
         entries.sort(key=lambda entry: (entry[0], entry[1]))
+    name = queries.authorities().get(la_code) or f"Authority {la_code}"
     context = {
         "la_code": la_code,
-        "name": queries.authorities().get(la_code) or f"Authority {la_code}",
+        "name": name,
         "years": [(calendar.school_year_label(year), entries) for year, entries in sorted(years.items(), reverse=True)],
         "may_edit": can_import(request.user),
         "today": queries.is_school_day(clock.today(), la_code),
-        "breadcrumbs": [("Places", "/places/"), ("Term dates", "/places/term-dates/"), (la_code, None)],
+        "breadcrumbs": [("Places", "/places/"), ("Term dates", "/places/term-dates/"), (name, None)],
     }
     return render(request, "places/term_dates.html", context)
 
