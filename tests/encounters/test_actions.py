@@ -240,6 +240,16 @@ class TestBatches:
         with pytest.raises(ValueError, match="kind"):
             landing.land(self.frame(officer).drop("kind"))
 
+    def test_columns_that_an_import_of_another_process_took(
+        self, monkeypatch: pytest.MonkeyPatch, tmp_path: Any
+    ) -> None:
+        path = makers.archive(tmp_path, makers.rows(3))
+        actions.import_archive(by=System("tests"), path=path)
+        monkeypatch.setattr(actions, "_known_keys", lambda frame, force: set())
+        with pytest.raises(UserError, match="Another import"):
+            actions.import_archive(by=System("tests"), path=path)
+        assert Encounter.objects.count() == 3
+
 
 class TestPseudonyms:
     def test_the_same_reference_gives_the_same_pseudonym(self, settings: Any, tmp_path: Any) -> None:

@@ -71,3 +71,16 @@ def test_many_reasons_are_summed_up(tmp_path: Path) -> None:
     assert "and 20 more; by reason" in result.output
     assert "30  This word is not known for gender." in result.output
     assert "May 2018 to June 2018" in result.output
+
+
+def test_areas_that_come_after_the_archive(tmp_path: Path, settings: Any) -> None:
+    settings.FACTS_DIR = tmp_path / "facts"
+    result = run("import", "encounters", archive(tmp_path, [*rows(3), row(Latitude="", Longitude="")]))
+    assert "no areas are here yet" in result.output
+    run("facts")
+    makers.areas()
+    located = run("facts", "--locate")
+    assert "3 encounters in another ward or borough" in located.output
+    assert "1 written" in located.output
+    assert sorted(Encounter.objects.values_list("ward", flat=True)) == ["", "W1", "W1", "W1"]
+    assert "0 encounters in another" in run("facts", "--locate").output

@@ -63,6 +63,12 @@ def record_batch() -> None:
     actions.record_batch(by=BY, frame=frame, reason="A test")
 
 
+def locate() -> None:
+    recorded(_officer(), lon=-0.2, lat=51.5)
+    makers.areas()
+    assert actions.locate_encounters(by=BY) == 1
+
+
 def import_archive() -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = makers.archive(Path(folder), [*makers.rows(3), makers.row(), makers.row(), makers.row(Gender="Fluid")])
@@ -81,6 +87,7 @@ SCENARIOS = {
     "encounters.draft.save": save_draft,
     "encounters.draft.discard": discard_draft,
     "encounters.encounter.record_many": record_batch,
+    "encounters.encounter.locate": locate,
     "encounters.archive.import": import_archive,
     "encounters.facts.build": build_facts,
 }

@@ -24,6 +24,8 @@ from childfirst.shared.ids import new_ulid
 from childfirst.shared.quality import QualityReport
 from childfirst.shared.references import Reference
 
+LOCATE_LATER = "Bring areas in, then run `childfirst facts --locate`."
+
 
 class Refused(UserError):
     """The particulars do not make a record: ``faults`` says which fields are wrong and why."""
@@ -213,6 +215,15 @@ def record_batch(*, by: Actor, frame: pl.DataFrame, reason: str) -> int:
     return number
 
 
+@action("encounters.encounter.locate")
+def locate_encounters(*, by: Actor) -> int:
+    """Look up ward and borough of every encounter with coordinates anew, after areas were brought in; gives how many moved."""
+    permissions.check_can_import(by)
+    moved = landing.locate_again()
+    note(Reference("encounters.batch", new_ulid()), data={"moved": moved})
+    return moved
+
+
 @action("encounters.archive.import")
 def import_archive(
     *, by: Actor, path: Path, force: str | None = None, progress: Callable[[int, int], None] | None = None
@@ -252,9 +263,16 @@ def _land_new(frame: pl.DataFrame, force: str, reading: importers.Reading) -> No
     _note_revisions(new, frame, force, reading, known)
     located = landing.locate(new)
     outside = located.filter(pl.col("lon").is_not_null() & (pl.col("borough") == "")).height
-    if outside:
+    if outside == located["lon"].count() and not places.areas("borough").exists():
+        report.notes.append(f"{force}: no areas are here yet, so no row has a borough. {LOCATE_LATER}")
+    elif outside:
         report.notes.append(f"{force}: {outside:,} rows have coordinates outside the boroughs known here; they landed.")
-    report.landed += landing.land(located.drop("file_month"))
+    try:
+        report.landed += landing.land(located.drop("file_month"))
+    except IntegrityError:
+        raise UserError(
+            "Another import has just landed rows of this archive. Run it again: nothing was changed."
+        ) from None
 
 
 def _known_keys(frame: pl.DataFrame, force: str) -> set[str]:

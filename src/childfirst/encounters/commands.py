@@ -51,8 +51,13 @@ def import_encounters(archive: Path, force: str | None, strict: bool) -> None:
 
 @click.command()
 @click.option("--all", "every", is_flag=True, help="Make every month anew, not only those that changed.")
-def facts(every: bool) -> None:
+@click.option("--locate", is_flag=True, help="First look up ward and borough anew: areas came or changed since.")
+def facts(every: bool, locate: bool) -> None:
     """Bring the facts store up to date with the encounters that are recorded."""
+    if locate:
+        with coming_from(Origin("command")), working("Looking up wards and boroughs"):
+            moved = actions.locate_encounters(by=BY)
+        click.echo(f"{count_of(moved, 'encounter')} in another ward or borough than before.")
     with coming_from(Origin("command")), working("Building the facts about encounters"):
         built = actions.build_facts(by=BY, changed_only=not every)
     months = count_of(len(built.written) + len(built.unchanged), "month")
@@ -135,7 +140,7 @@ def _show_words(console: Console, details: dict[str, object]) -> None:
     changed: list[dict[str, object]] = details["changed_words"]  # type: ignore[assignment]
     if not changed:
         return
-    table = Table("Column", "Word", "First", "Last", "Rows", title="Words not used in every month", box=None)
+    table = Table("Column", "Word", "First", "Last", "Rows", title="Words that came or went", box=None)
     table.title_justify = "left"
     for row in changed[: 4 * SHOWN]:
         table.add_row(

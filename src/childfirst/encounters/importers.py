@@ -227,16 +227,17 @@ def chosen_forces(archive: Archive, force: str | None) -> tuple[str, ...]:
 
 
 def changed_words(found: Words) -> list[dict[str, object]]:
-    """Words that were not in use in every month that has the column: column, word, first and last month, rows.
+    """Words that came after the first month of their column, or went before its last: column, word, first, last, rows.
 
-    A month in which the column has no word at all has lost the column, and says nothing of its words. A word that ends
-    where another begins is most often the same thing under a new name; that is for people to judge.
+    A month in which the column has no word at all has lost the column, and says nothing of its words; a rare word that is
+    absent in between has not changed. A word that goes where another comes is most often the same thing under a new name;
+    that is for people to judge.
     """
     changed: list[dict[str, object]] = []
     for column, by_word in sorted(found.items()):
         months = {month for by_month in by_word.values() for month in by_month}
         for word, by_month in sorted(by_word.items(), key=lambda item: (min(item[1]), item[0])):
-            if len(by_month) < len(months):
+            if min(by_month) > min(months) or max(by_month) < max(months):
                 changed.append(
                     {
                         "column": column,

@@ -102,6 +102,27 @@ def land(frame: pl.DataFrame) -> int:
     return frame.height
 
 
+def locate_again() -> int:
+    """Find ward and borough anew for every encounter with coordinates, after areas came or changed; gives how many moved."""
+    columns = {"id": pl.String, "lon": pl.Float64, "lat": pl.Float64, "ward": pl.String, "borough": pl.String}
+    rows = Encounter.objects.filter(lon__isnull=False).order_by("id").values_list(*columns)
+    before = pl.DataFrame(list(rows.iterator(BATCH)), schema=columns, orient="row")
+    after = locate(before).rename({"ward": "ward_now", "borough": "borough_now"})
+    moved = before.join(after.select("id", "ward_now", "borough_now"), on="id", maintain_order="left").filter(
+        (pl.col("ward") != pl.col("ward_now")) | (pl.col("borough") != pl.col("borough_now"))
+    )
+    connection = connections[router.db_for_write(Encounter)]
+    now = connection.ops.adapt_datetimefield_value(clock.now())
+    changed = [
+        (ward, borough, now, key) for key, ward, borough in moved.select("id", "ward_now", "borough_now").iter_rows()
+    ]
+    if changed:
+        table = connection.ops.quote_name(Encounter._meta.db_table)
+        with connection.cursor() as cursor:
+            cursor.executemany(f"UPDATE {table} SET ward = %s, borough = %s, changed_at = %s WHERE id = %s", changed)  # noqa: S608
+    return moved.height
+
+
 def _with_defaults(frame: pl.DataFrame) -> pl.DataFrame:
     columns = []
     for name, kind in COLUMNS.items():

@@ -11,6 +11,7 @@ PRESENTERS = {
     "encounters.review.read": "looked at a review of an encounter",
     "encounters.draft.save": "wrote on the draft of an encounter",
     "encounters.draft.discard": "threw away the draft of an encounter",
+    "encounters.encounter.locate": "looked up the wards of encounters anew",
     "encounters.archive.import": "imported an archive of encounters",
     "encounters.lines.read": "looked at the rows that an import did not land",
     "encounters.facts.build": "brought the facts about encounters up to date",
