@@ -30,7 +30,7 @@ value = st.one_of(
     st.sampled_from(list(makers.ROW.values())),
 )
 messy_row = st.fixed_dictionaries({name: st.one_of(value, st.just(makers.ROW[name])) for name in COLUMNS})
-relaxed = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+relaxed = settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def read(data: bytes) -> QualityReport | None:
