@@ -25,9 +25,9 @@ README = Path(rules.__file__).parent / "README.md"
 FORM = {
     "title": "By the form",
     "measures": ["school-recorded", "child-search-outcomes"],
-    "released_on_0": "1",
-    "released_on_1": "12",
-    "released_on_2": "2018",
+    "released_on-day": "1",
+    "released_on-month": "12",
+    "released_on-year": "2018",
 }
 
 
@@ -61,7 +61,7 @@ def test_from_the_form_to_the_public_by_clicks(client_for: Callable[..., Client]
 def test_mistakes_of_the_form(client_for: Callable[..., Client]) -> None:
     client = client_for(Role.ANALYST)
     page = client.post(reverse("release:prepare"), {"first_month": "soon"}).content.decode()
-    for mistake in ("Enter a title", "Select measures", "like 2018-05"):
+    for mistake in ("Enter a title", "Select at least one measure", "like 2018-05"):
         assert mistake in page, mistake
     page = client.post(reverse("release:prepare"), FORM | {"title": "!!!"}).content.decode()
     assert "title with letters or digits" in page

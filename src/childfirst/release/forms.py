@@ -36,9 +36,11 @@ class PrepareForm(GovukForm):
         help_text="What is new, what to be careful with. Gaps, limits and the protection are described by themselves.",
     )
     present = {
+        "title": Present(name="a title"),
+        "measures": Present(name="at least one measure"),
         "first_month": Present(width=10),
         "last_month": Present(width=10),
-        "released_on": Present(name="date of the release"),
+        "released_on": Present(name="the date of the release"),
         "notes": Present(rows=6, count=True),
     }
 
@@ -75,7 +77,7 @@ class DecideForm(GovukForm):
     )
     present = {
         "decision": Present(name="what you decide", reveals={Decision.REFUSE.value: "reason"}),
-        "reason": Present(name="reason"),
+        "reason": Present(name="a reason"),
     }
 
 
@@ -89,4 +91,4 @@ class WithdrawForm(GovukForm):
         widget=forms.Textarea,
         help_text="The public will read this in the place of the release.",
     )
-    present = {"reason": Present(name="reason")}
+    present = {"reason": Present(name="a reason")}
