@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.test import Client, override_settings
 
 from childfirst.config.settings import public as public_settings
@@ -39,6 +40,12 @@ def _public(published_dir: Path) -> Iterator[None]:
         PARTNERSHIP_NAME="Saltmere & Partners",
     ):
         yield
+
+
+@pytest.fixture(autouse=True)
+def _connections_stay_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The end of a request would close the connection in whose transaction the test stands."""
+    monkeypatch.setattr(BaseDatabaseWrapper, "close_if_unusable_or_obsolete", lambda connection: None)
 
 
 @pytest.fixture

@@ -75,7 +75,7 @@ def test_security_txt_has_what_rfc_9116_asks(reader: Client) -> None:
 def test_control_characters_cannot_break_the_feed(reader: Client) -> None:
     from childfirst.published.models import Release
 
-    Release.objects.using("published").filter(key=NEWEST).update(title="A \x00\x0b<b>&amp; title")
+    Release.objects.using("published").filter(key=NEWEST).update(title="A \x0b\x1f<b>&amp; title")
     reader.handler._middleware_chain = None  # type: ignore[attr-defined]
     feed = ET.fromstring(reader.get("/releases.atom").content)  # noqa: S314
     assert "Correction: A <b>&amp; title" in [entry.findtext(f"{ATOM}title") for entry in feed.iter(f"{ATOM}entry")]
