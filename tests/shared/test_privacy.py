@@ -36,7 +36,11 @@ def test_retention_counts_from_a_field_that_exists(model: type[models.Model]) ->
         assert field_class in classed.values(), (
             f"{model._meta.label} keeps {field_class} fields for a time, but has none"
         )
-        counted = model._meta.get_field(rule.counted_from)
+        *through, last = rule.counted_from.split("__")
+        owner = model
+        for name in through:
+            owner = owner._meta.get_field(name).related_model  # type: ignore[assignment]
+        counted = owner._meta.get_field(last)
         assert isinstance(counted, models.DateField), f"{model._meta.label}: retention counts from a date or a moment"
         assert rule.days + rule.years > 0, f"{model._meta.label}: retention of no time at all"
 

@@ -287,6 +287,7 @@ class ArchiveLine(models.Model):
     class Privacy:
         internal: ClassVar[tuple[str, ...]] = ("id", "report", "state", "file", "line", "column", "reason", "same_as")
         special: ClassVar[tuple[str, ...]] = ("value",)
+        retention: ClassVar[dict[str, Retention]] = {"special": Retention("report__created_at", years=YEARS_KEPT)}
 
     class Meta:
         ordering = ("id",)

@@ -31,7 +31,8 @@ class FieldClass(enum.StrEnum):
 class Retention:
     """How long the fields of a class are kept, and from when it counts.
 
-    ``counted_from`` is the name of a date or moment field of the same model; ``days`` and ``years`` add up.
+    ``counted_from`` is a date or moment field of the same model, or of the record that it belongs to (``report__created_at``);
+    ``days`` and ``years`` add up.
     """
 
     counted_from: str
