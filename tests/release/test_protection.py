@@ -88,7 +88,7 @@ def check_rows(table: PublicTable) -> None:
     for row in table.rows:
         count, total = row[at["count"]], row[at["denominator"]]
         for number, status in ((count, row[at["status"]]), (total, row[at["denominator_status"]])):
-            assert (number is None) == (status == "hidden")
+            assert (number is None) == (status in ("hidden", "not_known"))
             assert (number == 0) == (status == "zero")
             assert number is None or number == 0 or number >= 5
         rate = row[at["rate"]]
@@ -182,3 +182,15 @@ def test_measures_that_fold_a_field_differently_are_refused() -> None:
     other = dataclasses.replace(result, definition=plan, completeness=(), completeness_scope=())
     with pytest.raises(UserError, match="together differently"):
         count_tables([result, other])
+
+
+def test_a_month_without_ages_has_no_true_zeros() -> None:
+    protected = protect_results([result_of([20] * 27, [540, 60, 60, 0, 70])])
+    table = next(table for table in protected.tables if table.name.endswith("by-month"))
+    at = {column.name: place for place, column in enumerate(table.columns)}
+    rows = {(row[at["month"]], row[at["age_band"]]): row for row in table.rows}
+    # In February every search is without an age: nobody knows how many were of children.
+    blind = rows["2018-02", "18-24"]
+    assert (blind[at["count"]], blind[at["status"]]) == (None, "not_known")
+    assert (blind[at["rate"]], blind[at["rate_status"]]) == (None, "not_known")
+    assert rows["2018-02", "not_recorded"][at["count"]] == 70

@@ -64,7 +64,7 @@ class Table:
     """A protected table.
 
     ``rows`` hold one value per column. A count that is hidden is None with the status ``hidden``; a true zero is 0 with the
-    status ``zero``; every other count has the status ``shown``. Rates and their bounds are None unless both counts are shown.
+    status ``zero``; None with ``not_known`` is recorded for nobody in the row; every other count has the status ``shown``. Rates and their bounds are None unless both counts are shown.
     """
 
     id: str

@@ -151,7 +151,7 @@ def _measure(result: MeasureResult) -> list[str]:
 _READING = [
     (
         "- `status` says of a number whether it is `shown`, `hidden` (there is one, but it is not shown; the field is empty) or "
-        "`zero` (truly none). `denominator_status` says the same of the total."
+        "`zero` (truly none), or `not_known` (it is not recorded for anyone in the row). `denominator_status` says the same of the total."
     ),
     (
         "- `rate` runs from 0 to 1; `lower` and `upper` are the ends of its Wilson interval at 95 per cent. `rate_status` is "

@@ -14,7 +14,7 @@ from childfirst.published import bundles
 from childfirst.published.documents import Column, read
 from childfirst.release.building import bundle_folder, compute_all
 from childfirst.release.models import Release
-from childfirst.release.vocabulary import HIDDEN, NOT_APPLICABLE
+from childfirst.release.vocabulary import HIDDEN, NOT_APPLICABLE, NOT_KNOWN
 from childfirst.shared.errors import UserError
 
 
@@ -86,7 +86,7 @@ def _row(values: list[Any], columns: tuple[Column, ...], raw: Mapping[tuple[str,
     if at["rate"] is not None:
         share = Cell.of(100 * at["rate"], 100 * at["lower"], 100 * at["upper"])
     else:
-        share = Cell.no_cases() if at["rate_status"] == NOT_APPLICABLE else Cell.hidden()
+        share = {NOT_APPLICABLE: Cell.no_cases(), NOT_KNOWN: Cell.unknown()}.get(at["rate_status"], Cell.hidden())
     return Row(
         labels,
         _cell(at["count"], at["status"]),
@@ -97,6 +97,8 @@ def _row(values: list[Any], columns: tuple[Column, ...], raw: Mapping[tuple[str,
 
 
 def _cell(value: int | None, status: str) -> Cell:
+    if status == NOT_KNOWN:
+        return Cell.unknown()
     return Cell.hidden() if status == HIDDEN or value is None else Cell.of(value)
 
 

@@ -24,9 +24,10 @@ from childfirst.engines.disclosure import (
 from childfirst.engines.estimation import wilson
 from childfirst.measures.definition import Breakdown
 from childfirst.measures.results import COUNT, CompletenessResult, MeasureResult
+from childfirst.measures.vocabulary import UNKNOWN
 from childfirst.published.documents import Column
 from childfirst.release import linking
-from childfirst.release.vocabulary import NOT_APPLICABLE, PUBLIC_STATUS, SHOWN
+from childfirst.release.vocabulary import NOT_APPLICABLE, NOT_KNOWN, PUBLIC_STATUS, SHOWN
 from childfirst.shared.errors import UserError
 
 DECIMALS = 6
@@ -253,11 +254,7 @@ def rate_table(safe: SafeTable, result: MeasureResult) -> PublicTable:
         ],
     )
     bases = [safe[(*cell.codes[:-1], TOTAL)] for cell in cells]
-    rates = _rates(cells, bases)
-    rows = [
-        (*cell.codes, cell.count, PUBLIC_STATUS[cell.status], base.count, PUBLIC_STATUS[base.status], *rate)
-        for cell, base, rate in zip(cells, bases, rates, strict=True)
-    ]
+    rows = _rows(safe, cells, bases)
     columns = [_dimension(b, result.labels[b.field], with_total=b is not plan.answers) for b in plan.dimensions]
     return PublicTable(
         name=plan.id,
@@ -268,6 +265,25 @@ def rate_table(safe: SafeTable, result: MeasureResult) -> PublicTable:
         columns=(*columns, *_RATE_COLUMNS),
         rows=tuple(rows),
     )
+
+
+def _rows(safe: SafeTable, cells: Sequence[SafeCell], bases: Sequence[SafeCell]) -> list[tuple[Any, ...]]:
+    """Rows of a public table. Where the answer is unknown on every record of a row's base, the other answers are not known:
+    a zero there would look like a true one. Both numbers are shown, so this gives nothing away.
+    """
+    blind = {
+        cell.codes[:-1]
+        for cell, base in zip(cells, bases, strict=True)
+        if cell.codes[-1] == UNKNOWN and cell.count and cell.count == base.count
+    }
+    rows: list[tuple[Any, ...]] = []
+    for cell, base, rate in zip(cells, bases, _rates(cells, bases), strict=True):
+        total = (base.count, PUBLIC_STATUS[base.status])
+        if cell.codes[:-1] in blind and cell.codes[-1] != UNKNOWN:
+            rows.append((*cell.codes, None, NOT_KNOWN, *total, None, NOT_KNOWN, None, None))
+        else:
+            rows.append((*cell.codes, cell.count, PUBLIC_STATUS[cell.status], *total, *rate))
+    return rows
 
 
 def _rates(cells: Sequence[SafeCell], bases: Sequence[SafeCell]) -> list[tuple[Any, str, Any, Any]]:
@@ -311,10 +327,7 @@ def completeness_table(safe: SafeTable, result: MeasureResult, part: Completenes
         key=lambda cell: (order[plan.by][cell.codes[0]], order[plan.field][cell.codes[1]]),
     )
     bases = [safe[(cell.codes[0], TOTAL)] for cell in cells]
-    rows = [
-        (*cell.codes, cell.count, PUBLIC_STATUS[cell.status], base.count, PUBLIC_STATUS[base.status], *rate)
-        for cell, base, rate in zip(cells, bases, _rates(cells, bases), strict=True)
-    ]
+    rows = _rows(safe, cells, bases)
     by = Breakdown(plan.by, plan.by.replace("_", " ").capitalize())
     field = Breakdown(plan.field, plan.field.replace("_", " ").capitalize())
     return PublicTable(
@@ -344,10 +357,16 @@ def _dimension(breakdown: Breakdown, labels: Mapping[str, str], *, with_total: b
     )
 
 
-_STATUS_LABELS = {"shown": "Shown", "hidden": "Hidden to protect people", "zero": "None"}
+_STATUS_LABELS = {
+    "shown": "Shown",
+    "hidden": "Hidden to protect people",
+    "zero": "None",
+    "not_known": "Not known: it is not recorded for anyone in this row",
+}
 _RATE_STATUS_LABELS = {
     "shown": "Shown",
     "hidden": "Not worked out: one of its counts is hidden",
+    "not_known": "Not known: it is not recorded for anyone in this row",
     "not_applicable": "Not applicable: there is nothing to share out",
 }
 
@@ -357,7 +376,7 @@ _RATE_COLUMNS = (
         "status",
         "Status of the number",
         "status",
-        "Whether the number is shown, hidden, or truly none.",
+        "Whether the number is shown, hidden, truly none, or not known.",
         _STATUS_LABELS,
     ),
     Column("denominator", "Out of", "denominator", "All records of the row, whatever the answer. Empty where hidden."),

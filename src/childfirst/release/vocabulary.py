@@ -8,7 +8,7 @@ from django.db.models import TextChoices
 
 from childfirst.engines.disclosure import Status
 
-SHOWN, HIDDEN, ZERO, NOT_APPLICABLE = "shown", "hidden", "zero", "not_applicable"
+SHOWN, HIDDEN, ZERO, NOT_KNOWN, NOT_APPLICABLE = "shown", "hidden", "zero", "not_known", "not_applicable"
 
 PUBLIC_STATUS = {
     Status.SHOWN: SHOWN,
