@@ -43,6 +43,18 @@ def test_a_fresh_installation_gets_its_first_administrator() -> None:
     assert Event.objects.filter(actor="audit.system:command-line").count() == 2
 
 
+def test_an_invitation_can_be_accepted_on_the_command_line() -> None:
+    link = first_administrator().stdout.strip()
+    runner = CliRunner()
+    weak = runner.invoke(main, ["people", "accept", link], input="short\n", catch_exceptions=False)
+    assert weak.exit_code == 2
+    assert "12 characters" in weak.stderr
+    result = runner.invoke(main, ["people", "accept", link], input="tin roof heron 9\n", catch_exceptions=False)
+    assert result.exit_code == 0
+    assert Account.objects.get().check_password("tin roof heron 9")
+    assert runner.invoke(main, ["people", "accept", link], input="x\n", catch_exceptions=False).exit_code == 2
+
+
 def test_organisations_and_invitations() -> None:
     assert run("people", "add-organisation", "Heron Park School", "--kind", "school", "--urn", "123456").exit_code == 0
     result = run("people", "invite", "ina@example.org", "--name", "Ina", "--organisation", "heron park school", "--role", "school_lead")  # fmt: skip

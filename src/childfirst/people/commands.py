@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import sys
+
+import sys
+
 import click
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -89,11 +93,11 @@ def accept(link: str) -> None:
     from standard input."""
     token = link.rstrip("/").rsplit("/", 1)[-1]
     invitation = Invitation.objects.filter(token_hash=hash_token(token)).first()
-    stdin = click.get_text_stream("stdin")
+    stdin = sys.stdin
     if stdin.isatty():
         password = click.prompt("Password", hide_input=True, confirmation_prompt=True)
     else:
-        password = stdin.readline().rstrip("\n")
+        password = sys.stdin.readline().rstrip("\n")
     name = invitation.name if invitation else ""
     account = actions.accept_invitation(by=actions.INVITATION_LINK, token=token, name=name, password=password)
     click.echo(f"{account.email} has an account now.")
