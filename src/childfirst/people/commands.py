@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import sys
 
-import sys
-
 import click
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
