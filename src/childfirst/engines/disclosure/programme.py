@@ -22,8 +22,11 @@ Found = tuple[int, int | None, bool, bool]
 """Low, high (None: no bound), whether exact, whether left undecided."""
 NODE_LIMIT = 20_000
 ROUNDING = 1e-6
-ROUNDS = 120
-PATIENCE = 6
+ROUNDS = 1_500
+PATIENCE = 8
+STEPS = 4
+WORTHWHILE = 2
+"""Sums that a round of the sweep must settle, on average, to be better than settling them a few at a time."""
 BATCH = 6
 
 
@@ -204,23 +207,25 @@ class Programme:
 
         On three and more breakdowns the corners of the linear program are seldom whole-numbered. So each push is made
         in a smaller space where they are: categories of all breakdowns but two are paired at random, and each pair
-        keeps its present sum; what is left is a set of transport problems.
+        keeps its present sum; what is left is a set of transport problems. A few such steps in a row reach what no
+        single one does; then the walk starts again from the first table, which has room on all sides.
         """
         random = np.random.default_rng(20_260_327)
-        idle = 0
-        for _ in range(ROUNDS):
+        history: list[int] = []
+        for turn in range(ROUNDS):
             narrow = rows[self._inner_high[rows] - self._inner_low[rows] < need]
-            if not len(narrow) or idle >= PATIENCE:
+            history.append(len(narrow))
+            stalled = len(history) > PATIENCE and history[-PATIENCE - 1] - len(narrow) < WORTHWHILE * PATIENCE
+            if not len(narrow) or stalled:
                 return
             pull = random.choice([-1.0, 1.0], len(narrow)) * random.uniform(0.5, 1.5, len(narrow))
-            self._point = self._base
+            if turn % STEPS == 0:
+                self._point = self._base
             also = self._pairing(random)[:, self._open]
             for sign in (1.0, -1.0):
                 solution = self._solve(self._objectives[narrow].T @ (sign * pull), also=also)
                 if solution is not None:
                     self._keep(solution)
-            left = int((self._inner_high[rows] - self._inner_low[rows] < need).sum())
-            idle = idle + 1 if left > len(narrow) * 0.98 else 0
 
     def _stretch(self, order: list[int], wanted: Mapping[int, int], whole: bool) -> None:
         """For the sums that are still narrow: the least change that takes them far enough, several at a time."""

@@ -17,8 +17,8 @@ from .repair import cheapest_change
 from .rule import TOTAL, Rule
 from .space import UNKNOWN, Bools, Ints, Space
 
-THINNING_SEARCHES = 20_000
-"""Box searches spent on sparing secondary cells: a count, not a time, so that the same input gives the same output."""
+THINNING_WORK = 200_000_000
+"""Cells looked at while sparing secondary cells: a count, not a time, so that the same input gives the same output."""
 COVER_CANDIDATES = 2_000
 
 
@@ -214,7 +214,7 @@ class Protector:
         for region, support in self.witness.items():
             for used in support:
                 users.setdefault(used, set()).add(region)
-        budget = THINNING_SEARCHES
+        budget = THINNING_WORK // max([1, *(board.price.size for board in self.boards)])
         secondary = np.flatnonzero(self.hidden & ~self.sensitive)
         for candidate in sorted(secondary.tolist(), key=lambda r: (-self.full_price[r], r)):
             proofs = sorted(users.get(candidate, ()))
