@@ -33,6 +33,7 @@ def _public(published_dir: Path) -> Iterator[None]:
     ]
     with override_settings(
         ROOT_URLCONF=public_settings.ROOT_URLCONF,
+        APPEND_SLASH=public_settings.APPEND_SLASH,
         MIDDLEWARE=[name for name in public_settings.MIDDLEWARE if name != WHITENOISE],
         TEMPLATES=templates,
         PUBLISHED_DIR=published_dir,

@@ -226,3 +226,16 @@ def test_what_was_just_published_is_there_at_once(empty: Client, published_dir: 
     invented.publish(Path(str(published_dir)))
     empty.handler._middleware_chain = None  # a process looks at the store once a second; a new one looks at once
     assert "No figures yet" not in empty.get("/").content.decode()
+
+
+def test_an_address_typed_with_a_slash_leads_to_the_page(reader: Client) -> None:
+    answer = reader.get("/measures/?page=2")
+    assert (answer.status_code, answer["Location"]) == (301, "/measures?page=2")
+    assert reader.get("/nowhere/").status_code == 404
+    for address in ("/.//evil.example/", "/%2F%2Fevil.example/", "/\\evil.example/"):
+        assert reader.get(address).status_code == 404, address
+
+
+@pytest.mark.parametrize("address", ["/schools/", "/releases/"])
+def test_slashes_lead_home_for_pages_of_both_kinds(reader: Client, address: str) -> None:
+    assert reader.get(address, follow=True).status_code == 200

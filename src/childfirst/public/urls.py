@@ -37,4 +37,5 @@ urlpatterns = [
     path("api/v1/", api.urls),
     re_path(r"^api/", views.no_such_data),
     path("health/", include("childfirst.published.health")),
+    re_path(r"^(?P<address>.+)/$", views.without_slash),
 ]

@@ -6,9 +6,9 @@ from typing import Any
 from urllib.parse import quote
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, JsonResponse
 from django.shortcuts import render
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 
 from childfirst.public import notes, queries
 from childfirst.public.disclosure import Hiding
@@ -150,3 +150,14 @@ def _page_number(request: HttpRequest, last: int) -> int:
 
 def _query(selection: Selection) -> list[str]:
     return [f"{quote(choice.column.name)}={quote(choice.chosen)}" for choice in selection.choices]
+
+
+def without_slash(request: HttpRequest, address: str) -> HttpResponse:
+    """Addresses here have no slash at their end; one typed with it leads to the page, where there is such a page."""
+    target = "/" + address.strip("/")
+    try:
+        resolve(target)
+    except Resolver404:
+        raise Http404 from None
+    query = request.META.get("QUERY_STRING", "")
+    return HttpResponsePermanentRedirect(f"{target}?{query}" if query else target)

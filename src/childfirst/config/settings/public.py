@@ -37,3 +37,5 @@ DATABASES: dict[str, dict[str, Any]] = {
         environment.read("PUBLISHED_READER_URL"), PUBLISHED_DIR / "published.sqlite3", read_only=True
     ),
 }
+
+APPEND_SLASH = False  # addresses of the public site have no slash at their end
