@@ -59,7 +59,12 @@ VARIABLES = (
     Variable("OIDC_NAME", "text", "Single sign-on", "Name of the provider on the sign-in page."),
     Variable("OIDC_CLIENT_ID", "text", "", "Client identifier at the provider."),
     Variable("OIDC_CLIENT_SECRET", "secret", "", "Client secret at the provider."),
-    Variable("OIDC_SECOND_FACTORS", "list", "", "Second factors (amr claims such as mfa,hwk) of the provider that stand for ours."),
+    Variable(
+        "OIDC_SECOND_FACTORS",
+        "list",
+        "",
+        "Second factors (amr claims such as mfa,hwk) of the provider that stand for ours.",
+    ),
     Variable("SIGNING_KEY_FILE", "text", "", "Ed25519 private key (PEM) that signs releases. Empty: made in keys/."),
     Variable("LOG_LEVEL", "text", "INFO", "Least level that is logged."),
     Variable("LOG_FORMAT", "text", "json", "json for machines, console for people."),
