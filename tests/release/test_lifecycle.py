@@ -217,6 +217,16 @@ def test_changed_records_need_a_correction() -> None:
     assert "corrects it" in release.failure
 
 
+def test_what_was_withdrawn_can_be_corrected() -> None:
+    wrong = making.published()
+    actions.withdraw_release(by=making.BY, release=wrong, reason="A column was mixed up.")
+    making.write_facts(seed=2)
+    right = making.published(title="Put right", corrects=wrong)
+    wrong.refresh_from_db()
+    assert wrong.state == State.WITHDRAWN
+    assert public.measure("school-recorded").release.key == right.key  # type: ignore[union-attr]
+
+
 def test_the_same_period_again_is_attacked_with_the_first() -> None:
     making.published()
     again = making.published(title="The same again", measures=["school-recorded"])

@@ -33,9 +33,7 @@ def publish() -> None:
 
 def withdraw() -> None:
     release = making.published(title="A scenario")
-    actions.withdraw_release(
-        by=make_account(Role.PARTNERSHIP_BOARD), release=release, reason="A column was mixed up."
-    )
+    actions.withdraw_release(by=make_account(Role.PARTNERSHIP_BOARD), release=release, reason="A column was mixed up.")
 
 
 SCENARIOS = {

@@ -20,7 +20,7 @@ from childfirst.published import bundles
 from childfirst.release import building, permissions, rules
 from childfirst.release.models import LedgerTable, Release, ReleaseSignature
 from childfirst.release.signing import sign_bundle
-from childfirst.release.vocabulary import FINAL, PUBLIC_STATES, Decision, State, Step
+from childfirst.release.vocabulary import CORRECTABLE, FINAL, PUBLIC_STATES, Decision, State, Step
 from childfirst.shared import clock
 from childfirst.shared.errors import UserError
 
@@ -76,7 +76,7 @@ def draft_release(
     if not wanted:
         raise UserError("Choose at least one measure.")
     rules.check_months(first_month, last_month)
-    if corrects is not None and corrects.state not in PUBLIC_STATES:
+    if corrects is not None and corrects.state not in CORRECTABLE:
         raise UserError("Only a published release can be corrected.")
     values: dict[str, Any] = {
         "title": " ".join(title.split()),

@@ -12,7 +12,7 @@ from childfirst.published import models as published
 from childfirst.published.actions import STORE
 from childfirst.release import permissions
 from childfirst.release.models import Release, ReleaseSignature
-from childfirst.release.vocabulary import PUBLIC_STATES, State
+from childfirst.release.vocabulary import CORRECTABLE, PUBLIC_STATES, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ def release(user: Any, key: str) -> Release | None:
 
 def correctable() -> QuerySet[Release]:
     """Releases that a new one can correct."""
-    return Release.objects.filter(state__in=PUBLIC_STATES).defer("figures", "summary")
+    return Release.objects.filter(state__in=CORRECTABLE).defer("figures", "summary")
 
 
 def standing(release: Release, user: Any) -> Standing:

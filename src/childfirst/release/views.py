@@ -19,6 +19,7 @@ from childfirst.release import actions, permissions, previews, queries, tasks
 from childfirst.release.forms import DecideForm, PrepareForm, WithdrawForm
 from childfirst.release.models import Release
 from childfirst.release.vocabulary import State
+from childfirst.shared import clock
 from childfirst.shared.errors import UserError
 
 ROWS_ON_A_PAGE = 100
@@ -62,6 +63,7 @@ def detail(request: HttpRequest, key: str) -> HttpResponse:
         "tables": release.summary.get("tables", {}),
         "audit": release.summary.get("audit", []),
         "breadcrumbs": [("Releases", reverse("release:index")), (release.title, "")],
+        "period": _period(release),
         "is_public": release.state in (State.PUBLISHED, State.CORRECTED),
     }
     return render(request, "release/detail.html", context)
@@ -158,6 +160,11 @@ def withdraw(request: HttpRequest, key: str) -> HttpResponse:
         ("Withdraw", ""),
     ]
     return render(request, "release/withdraw.html", {"release": release, "form": form, "breadcrumbs": crumbs})
+
+
+def _period(release: Release) -> str:
+    months = release.summary.get("months", [])
+    return " to ".join(clock.format_month(month) for month in dict.fromkeys([*months[:1], *months[-1:]]))
 
 
 def _release_or_404(request: HttpRequest, key: str) -> Release:

@@ -75,6 +75,10 @@ PUBLIC_STATES = frozenset({State.PUBLISHED, State.CORRECTED})
 """States in which the public can read the figures."""
 
 
+CORRECTABLE = PUBLIC_STATES | {State.WITHDRAWN}
+"""States in which figures were seen by the public, so that a new release can correct them."""
+
+
 class Decision(TextChoices):
     SIGN = "sign", "Sign"
     REFUSE = "refuse", "Refuse"
