@@ -148,7 +148,7 @@ def _land_chunk(chunk: Sequence[Told], as_of: dt.date, source: str, report: Qual
     urns = [one.values["urn"] for one in chunk]
     existing = {row.urn: row for row in School.objects.filter(urn__in=urns)}
     names: dict[int, dict[str, SchoolName]] = {urn: {} for urn in urns}
-    for name in SchoolName.objects.filter(school_id__in=urns):
+    for name in SchoolName.objects.filter(school_id__in=urns).order_by():
         names[name.school_id][name.name] = name
     revision = new_ulid()
     written: list[School] = []

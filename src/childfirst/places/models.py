@@ -192,7 +192,7 @@ class SchoolName(Record):
         )  # fmt: skip
 
     class Meta:
-        ordering = ("school", "name")
+        ordering = ("school_id", "name")
         constraints: ClassVar[list[Any]] = [
             models.UniqueConstraint(fields=["school", "name"], name="places_schoolname_once"),
             in_order("valid_from", "valid_to", name="places_schoolname_valid_in_order"),

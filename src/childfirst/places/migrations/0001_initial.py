@@ -329,7 +329,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ("school", "name"),
+                "ordering": ("school_id", "name"),
             },
         ),
         migrations.CreateModel(
