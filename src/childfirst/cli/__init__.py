@@ -10,7 +10,7 @@ from typing import Any, cast
 import click
 
 from childfirst.audit.origin import Origin, coming_from
-from childfirst.shared.errors import UserError
+from childfirst.cli.mistakes import sentence_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +81,17 @@ class LazyGroup(click.Group):
             formatter.write_dl([(name, self.lazy[name].help) for name in sorted(self.lazy)])
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command; a mistake of the user's becomes one sentence and exit code 2."""
+        """Run the command; a mistake of the user's, or trouble of the machine's, becomes one sentence and exit code 2."""
         try:
             with coming_from(Origin("command")):
                 return super().invoke(ctx)
-        except UserError as error:
-            raise _Mistake(error.sentence) from error
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except Exception as error:
+            sentence = sentence_for(error)
+            if sentence is None:
+                raise
+            raise _Mistake(sentence) from error
 
 
 def choose_demo() -> None:

@@ -11,6 +11,8 @@ from django.core import checks
 from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
 
+from childfirst.cli.mistakes import sentence_for
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -76,6 +78,17 @@ def _django() -> Iterator[Finding]:
             yield Finding(f"Django: {message.id}", message.msg)
 
 
+def _complete(check: Callable[[], Iterator[Finding]]) -> Iterator[Finding]:
+    """What a check finds; where it cannot be made because of trouble outside the program, that is a finding, too."""
+    try:
+        yield from check()
+    except Exception as error:
+        sentence = sentence_for(error)
+        if sentence is None:
+            raise
+        yield Finding(f"The check of {check.__name__.strip('_')} could be made", sentence)
+
+
 CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (_flags, _keys, _databases, _trail, _django)
 
 
@@ -84,7 +97,7 @@ def check_deploy() -> None:
     """Say whether this installation is fit to serve; exit 1 when a check fails."""
     failed = 0
     for check in CHECKS:
-        for finding in check():
+        for finding in _complete(check):
             failed += bool(finding.remedy)
             click.echo(f"{'no ' if finding.remedy else 'yes'}  {finding.subject}. {finding.remedy}".rstrip())
     if failed:

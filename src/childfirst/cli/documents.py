@@ -15,7 +15,7 @@ def _commands() -> str:
     lines = ["# Commands", "", "This page is generated: `make docs`.", ""]
 
     def describe(command: click.Command, name: str, parent: click.Context | None) -> None:
-        context = click.Context(command, info_name=name, parent=parent)
+        context = click.Context(command, info_name=name, parent=parent, **command.context_settings)
         lines.extend([f"## {context.command_path}", "", "```", command.get_help(context), "```", ""])
         if isinstance(command, click.Group):
             for child in command.list_commands(context):

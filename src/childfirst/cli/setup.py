@@ -6,14 +6,18 @@ import click
 from django.conf import settings
 from django.core.management import call_command
 
+from childfirst.shared.errors import UserError
 from childfirst.shared.progress import working
 
 
 def prepare(*, quietly: bool = False) -> None:
     """Make the folders, bring both databases up to date and collect the static files. Running it again changes nothing."""
-    for folder in (settings.DATA_DIR, settings.FACTS_DIR, settings.BUNDLES_DIR, settings.PUBLISHED_DIR):
-        folder.mkdir(parents=True, exist_ok=True)
-    settings.KEYS_DIR.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        for folder in (settings.DATA_DIR, settings.FACTS_DIR, settings.BUNDLES_DIR, settings.PUBLISHED_DIR):
+            folder.mkdir(parents=True, exist_ok=True)
+        settings.KEYS_DIR.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise UserError(f"The folder {error.filename} cannot be made: {error.strerror}.") from error
     verbosity = 0 if quietly else 1
     with working("Preparing the workspace database"):
         call_command("migrate", database="default", verbosity=verbosity, interactive=False)

@@ -26,7 +26,7 @@ def connection(url: str, sqlite_file: Path, *, read_only: bool = False, read_els
     if read_only:
         return {
             "ENGINE": "django.db.backends.sqlite3",
-            "NAME": f"file:{sqlite_file}?mode=ro",
+            "NAME": f"{sqlite_file.absolute().as_uri()}?mode=ro",
             "OPTIONS": {"uri": True, "timeout": 20, "init_command": "PRAGMA query_only=1; PRAGMA cache_size=-16000;"},
             "CONN_MAX_AGE": None,
         }

@@ -5,10 +5,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from environs import Env
+from environs import Env, EnvError, validate
+
+from childfirst.shared.errors import UserError
 
 Kind = Literal["text", "bool", "int", "list", "secret"]
 
@@ -73,20 +76,57 @@ VARIABLES = (
 _by_name = {variable.name: variable for variable in VARIABLES}
 _env = Env(prefix=PREFIX)
 
+_KINDS = {"bool": "true or false", "int": "a whole number of 1 or more"}
+_POSTGRESQL = (
+    r"postgres(ql)?://([^/\s]*@)?(\[[0-9a-fA-F:]+\]|[^/\s:@]*)(:\d{1,5})?/[^/\s?]+(\?\S*)?",
+    "an address like postgresql://user:password@host/name",
+)
+_WEB = r"https?://[^/\s]+(/\S*)?", "an address like https://figures.partnership.example"
+_FORMS = {
+    "DATABASE_URL": _POSTGRESQL,
+    "PUBLISHED_URL": _POSTGRESQL,
+    "PUBLISHED_READER_URL": _POSTGRESQL,
+    "PUBLIC_URL": _WEB,
+    "WORKSPACE_URL": _WEB,
+    "SOURCE_URL": _WEB,
+    "OIDC_ISSUER": _WEB,
+    "EMAIL_URL": (
+        r"(smtps?|smtp\+tls|smtp\+ssl|submission)://\S+|console:\S*",
+        "an address like smtp://user:password@host:587",
+    ),
+    "LOG_LEVEL": ("DEBUG|INFO|WARNING|ERROR|CRITICAL", "one of DEBUG, INFO, WARNING, ERROR, CRITICAL"),
+    "LOG_FORMAT": ("json|console", "json or console"),
+}
+"""What a value must look like where not any text will do, and how a person is told so."""
+
 
 def read(name: str) -> Any:
-    """The value of a declared variable, in its type.
+    """The value of a declared variable, in its type; a variable that is set to nothing counts as not set.
 
-    Raises KeyError for a variable that is not declared above, and environs.EnvError for a value of the wrong type.
+    Raises KeyError for a variable that is not declared above, and UserError for a value that cannot be meant.
     """
     variable = _by_name[name]
-    if variable.kind == "bool":
-        return _env.bool(name, variable.default == "true")
-    if variable.kind == "int":
-        return _env.int(name, int(variable.default))
+    text = _env.str(name, "").strip() or variable.default
     if variable.kind == "list":
-        return [item for item in _env.list(name, variable.default.split(",")) if item]
-    return _env.str(name, variable.default)
+        return [item.strip() for item in text.split(",") if item.strip()]
+    if variable.kind in _KINDS and text == variable.default:
+        return text == "true" if variable.kind == "bool" else int(text)
+    try:
+        if variable.kind == "bool":
+            return _env.bool(name)
+        if variable.kind == "int":
+            return _env.int(name, validate=validate.Range(min=1))
+    except EnvError:
+        raise _wrong(variable, text, _KINDS[variable.kind]) from None
+    pattern, wanted = _FORMS.get(name, ("", ""))
+    if text and pattern and not re.fullmatch(pattern, text):
+        raise _wrong(variable, text, wanted)
+    return text
+
+
+def _wrong(variable: Variable, text: str, wanted: str) -> UserError:
+    shown = "has a value that" if variable.kind == "secret" else f"is “{text}”, which"
+    return UserError(f"{variable.full_name} {shown} cannot be meant: it must be {wanted}.")
 
 
 def as_markdown() -> str:

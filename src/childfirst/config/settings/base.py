@@ -8,7 +8,6 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 
 from childfirst.config import environment, logs
-from childfirst.config.keys import secret_key
 
 PACKAGE_DIR = Path(__file__).resolve().parents[2]
 DATA_DIR = Path(environment.read("DATA_DIR")).resolve()
@@ -19,7 +18,6 @@ PUBLISHED_DIR = DATA_DIR / "published"
 
 DEBUG = environment.read("DEBUG")
 DEMO = environment.read("DEMO")
-SECRET_KEY = secret_key(environment.read("SECRET_KEY"), KEYS_DIR)
 ALLOWED_HOSTS = environment.read("ALLOWED_HOSTS")
 PUBLIC_URL = environment.read("PUBLIC_URL").rstrip("/")
 WORKSPACE_URL = environment.read("WORKSPACE_URL").rstrip("/")

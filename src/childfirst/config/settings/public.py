@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import secrets
 from typing import Any
 
 from childfirst.config import environment
 from childfirst.config.databases import connection
 from childfirst.config.settings.base import *  # noqa: F403
 from childfirst.config.settings.base import PUBLISHED_DIR
+
+# Nothing here is signed, and whoever runs this door must not need the workspace's key.
+SECRET_KEY = secrets.token_urlsafe(64)
 
 ROOT_URLCONF = "childfirst.config.urls_public"
 WSGI_APPLICATION = "childfirst.config.wsgi_public.application"

@@ -6,8 +6,19 @@ from urllib.parse import urlsplit
 
 from childfirst.config import environment
 from childfirst.config.databases import connection
+from childfirst.config.keys import secret_key
 from childfirst.config.settings.base import *  # noqa: F403
-from childfirst.config.settings.base import CONTENT_SECURITY_POLICY, DATA_DIR, DEBUG, HTTPS, PUBLISHED_DIR, TEMPLATES
+from childfirst.config.settings.base import (
+    CONTENT_SECURITY_POLICY,
+    DATA_DIR,
+    DEBUG,
+    HTTPS,
+    KEYS_DIR,
+    PUBLISHED_DIR,
+    TEMPLATES,
+)
+
+SECRET_KEY = secret_key(environment.read("SECRET_KEY"), KEYS_DIR)
 
 ROOT_URLCONF = "childfirst.config.urls_workspace"
 WSGI_APPLICATION = "childfirst.config.wsgi_workspace.application"
