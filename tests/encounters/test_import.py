@@ -409,6 +409,16 @@ class TestRefused:
         path.write_bytes(bytes(data))
         assert "damaged" in refused(path)
 
+    def test_a_damaged_file_of_a_rarer_compression(self, tmp_path: Path) -> None:
+        path = tmp_path / "rare.zip"
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_LZMA) as zipped:
+            zipped.writestr(makers.NAME, text_of(rows(50)))
+        data = bytearray(path.read_bytes())
+        start = 30 + len(makers.NAME) + 4  # after the local header and the LZMA version: the properties of the coder
+        data[start] = 0xFF
+        path.write_bytes(bytes(data))
+        assert "damaged" in refused(path)
+
     def test_a_locked_file(self, tmp_path: Path) -> None:
         out = io.BytesIO()
         with zipfile.ZipFile(out, "w") as zipped:

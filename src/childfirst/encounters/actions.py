@@ -263,7 +263,7 @@ def _land_new(frame: pl.DataFrame, force: str, reading: importers.Reading) -> No
     _note_revisions(new, frame, force, reading, known)
     located = landing.locate(new)
     outside = located.filter(pl.col("lon").is_not_null() & (pl.col("borough") == "")).height
-    if outside == located["lon"].count() and not places.areas("borough").exists():
+    if outside and outside == located["lon"].count() and not places.areas("borough").exists():
         report.notes.append(f"{force}: no areas are here yet, so no row has a borough. {LOCATE_LATER}")
     elif outside:
         report.notes.append(f"{force}: {outside:,} rows have coordinates outside the boroughs known here; they landed.")

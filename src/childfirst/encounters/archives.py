@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import difflib
 import hashlib
+import lzma
 import re
 import stat
 import zipfile
@@ -37,7 +38,7 @@ class Limits:
 
 LIMITS = Limits()
 
-_NAME = re.compile(r"(?P<month>[0-9]{4}-(?:0[1-9]|1[0-2]))-(?P<force>[a-z0-9]+(?:-[a-z0-9]+)*)-stop-and-search\.csv")
+_NAME = re.compile(r"(?P<month>20[0-9]{2}-(?:0[1-9]|1[0-2]))-(?P<force>[a-z0-9]+(?:-[a-z0-9]+)*)-stop-and-search\.csv")
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +142,7 @@ class Archive:
                             "has. Nothing was imported."
                         )
                     chunks.append(chunk)
-        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
+        except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, OSError) as error:
             raise UserError(
                 f"{member.name} in {self.name} is damaged and cannot be unpacked. Nothing was imported."
             ) from error
