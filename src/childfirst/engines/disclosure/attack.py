@@ -24,6 +24,9 @@ from .tables import CountTable
 JOINT_LIMIT = 200_000
 """Largest piece of the joint table that is attacked as it is."""
 
+EXACT_UP_TO = 60
+"""Number of hidden cells up to which both ends of each interval are worked out unless the caller says otherwise."""
+
 Region = tuple[frozenset[str] | None, ...]
 
 
@@ -117,7 +120,7 @@ def audit(
     programme = Programme(
         scene.unknowns, scene.equations, scene.targets, scene.objectives(), scene.ceiling, scene.pairing, start
     )
-    every = exact if exact is not None else len(wanted) <= 150
+    every = exact if exact is not None else len(wanted) <= EXACT_UP_TO
     bounds = programme.bound(wanted, every)
 
     cells, breaches = [], []

@@ -27,7 +27,8 @@ PATIENCE = 8
 STEPS = 4
 WORTHWHILE = 2
 """Sums that a round of the sweep must settle, on average, to be better than settling them a few at a time."""
-BATCH = 6
+ROOM = 400
+"""Unknowns per sum when several are moved at once: in a larger table more of them keep out of each other's way."""
 
 
 def deduce(
@@ -231,8 +232,9 @@ class Programme:
         """For the sums that are still narrow: the least change that takes them far enough, several at a time."""
         for sign in (1, -1):
             narrow = [row for row in order if not self._wide(row, wanted)]
-            for first in range(0, len(narrow), BATCH):
-                self._move_all(narrow[first : first + BATCH], wanted, sign, whole)
+            batch = 1 if whole else max(4, self.free // ROOM)
+            for first in range(0, len(narrow), batch):
+                self._move_all(narrow[first : first + batch], wanted, sign, whole)
 
     def _move_all(self, batch: list[int], wanted: Mapping[int, int], sign: int, whole: bool) -> None:
         batch = [row for row in batch if not self._wide(row, wanted)]

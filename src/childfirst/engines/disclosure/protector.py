@@ -164,6 +164,7 @@ class Protector:
         here = int(np.rint(self.joint.incidence[[region]] @ self.joint.point())[0])
         for down in range(min(here, width) + 1):
             support: set[int] = set()
+            spread = np.zeros(self.joint.atoms, np.int64)
             price = self.price.copy()
             for by in (width - down, -down):
                 if by == 0:
@@ -172,12 +173,16 @@ class Protector:
                 if answer is None:
                     break
                 support |= set(answer[0])
+                spread += answer[1] if by > 0 else -answer[1]
                 price[answer[0]] = 0.0
             else:
                 for changed in sorted(support):
                     self._hide(changed)
-                self.witness[region] = frozenset(support)
-                self.means["programme"] += 1
+                apart = np.abs(self.joint.incidence @ spread) >= width
+                for proved in np.flatnonzero(apart & self.sensitive).tolist():
+                    if proved not in self.witness:
+                        self.witness[proved] = frozenset(support)
+                        self.means["programme"] += 1
                 return True
         return False
 

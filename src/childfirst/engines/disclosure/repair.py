@@ -17,7 +17,9 @@ from .blocks import Joint
 from .moves import FORBIDDEN, Floats
 from .space import Ints, Space
 
-NODE_LIMIT = 2_000
+NODE_LIMIT = 500
+GAP = 0.1
+"""How far above the cheapest change a whole-numbered one may stay."""
 ROUNDING = 1e-6
 
 
@@ -59,7 +61,7 @@ def cheapest_change(space: Space, joint: Joint, price: Floats, region: int, by: 
             constraints=LinearConstraint(equalities, target, target),
             integrality=integrality,
             bounds=Bounds(0, upper),
-            options={"node_limit": NODE_LIMIT},
+            options={"node_limit": NODE_LIMIT, "mip_rel_gap": GAP},
         )
         if answer.x is None:
             return None
