@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from childfirst.config import environment
+from childfirst.shared.errors import UserError
 
 
 def _commands() -> str:
@@ -15,7 +16,7 @@ def _commands() -> str:
     lines = ["# Commands", "", "This page is generated: `make docs`.", ""]
 
     def describe(command: click.Command, name: str, parent: click.Context | None) -> None:
-        context = click.Context(command, info_name=name, parent=parent, **command.context_settings)
+        context = click.Context(command, info_name=name, parent=parent, **command.context_settings, terminal_width=80)
         lines.extend([f"## {context.command_path}", "", "```", command.get_help(context), "```", ""])
         if isinstance(command, click.Group):
             for child in command.list_commands(context):
@@ -43,7 +44,10 @@ def differing(folder: Path) -> list[str]:
 @click.option("--to", "folder", type=click.Path(path_type=Path), default=Path("docs/reference"), show_default=True)
 def docs(folder: Path) -> None:
     """Write the reference of settings and commands."""
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UserError(f"The folder {folder} cannot be made: {error.strerror}.") from error
     for name, write in PAGES.items():
         (folder / name).write_text(write(), encoding="utf-8")
         click.echo(f"{folder / name}")
