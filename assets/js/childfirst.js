@@ -14,6 +14,16 @@ dropExpandedFromRadios();
 document.addEventListener("click", dropExpandedFromRadios);
 window.addEventListener("pageshow", dropExpandedFromRadios);
 
+// A table that is wider than its box says that it scrolls.
+const boxes = new ResizeObserver((changes) => {
+  for (const { target } of changes) {
+    target.classList.toggle("cf-scroll--wider", target.scrollWidth > target.clientWidth + 1);
+  }
+});
+for (const box of document.querySelectorAll(".cf-scroll")) {
+  boxes.observe(box);
+}
+
 // Links that only ask the browser to print need a script; without one they stay hidden.
 for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;
