@@ -27,7 +27,7 @@ def day(day: str, month: str, year: str) -> DayForm:
 @pytest.mark.parametrize(
     ("typed", "message", "parts"),
     [
-        (("", "", ""), "Enter date of birth", ("day", "month", "year")),
+        (("", "", ""), "Enter the date of birth", ("day", "month", "year")),
         (("27", "", "2026"), "Date of birth must include a month", ("month",)),
         (("", "", "2026"), "Date of birth must include a day and month", ("day", "month")),
         (("27", "3", "26"), "Date of birth must have a year of 4 numbers, like 2026", ("year",)),
@@ -225,9 +225,9 @@ def test_the_authors_own_messages_stay() -> None:
 @pytest.mark.parametrize(
     ("field", "value", "message"),
     [
-        (forms.CharField(label="Full name"), "", "Enter full name"),
-        (forms.CharField(label="URN"), "", "Enter URN"),
-        (forms.CharField(label="100% sure"), "", "Enter 100% sure"),
+        (forms.CharField(label="Full name"), "", "Enter the full name"),
+        (forms.CharField(label="URN"), "", "Enter the URN"),
+        (forms.CharField(label="100% sure"), "", "Enter the 100% sure"),
         (forms.CharField(label="What is your name?"), "", "Enter an answer to “What is your name?”"),
         (forms.CharField(label="Name", max_length=3), "abcd", "Name must be 3 characters or fewer"),
         (forms.IntegerField(label="Age", max_value=17), "18", "Age must be 17 or less"),
@@ -237,10 +237,10 @@ def test_the_authors_own_messages_stay() -> None:
             "x",
             "Email address must be an email address in the form name@example.org",
         ),
-        (forms.ChoiceField(label="Ward", choices=[("a", "A")]), "", "Select ward"),
-        (forms.ChoiceField(label="Ward", choices=[("a", "A")]), "z", "Choose ward from the list"),
+        (forms.ChoiceField(label="Ward", choices=[("a", "A")]), "", "Select the ward"),
+        (forms.ChoiceField(label="Ward", choices=[("a", "A")]), "z", "Choose the ward from the list"),
         (YesNoField(label="Did they ask?"), "", "Select an answer to “Did they ask?”"),
-        (forms.FileField(label="Report"), "", "Select report"),
+        (forms.FileField(label="Report"), "", "Select the report"),
     ],
 )
 def test_wording(field: forms.Field, value: str, message: str) -> None:

@@ -42,8 +42,8 @@ def test_accepted(data: dict[str, str], value: str) -> None:
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        ({}, "Enter school"),
-        ({"place_text": "  "}, "Enter school"),
+        ({}, "Enter the school"),
+        ({"place_text": "  "}, "Enter the school"),
         ({"place_text": "lark"}, "Choose one of those found for “lark”, or search again"),
         (
             {"place_text": "lark", "place_choice": "", "place_searched": "lark"},

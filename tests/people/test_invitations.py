@@ -209,7 +209,7 @@ def test_a_mail_server_that_fails_does_not_lose_the_invitation(
 def test_mistakes_in_the_form_are_named(council: Organisation, client_for: Callable[..., Client]) -> None:
     client = client_for(Role.ADMINISTRATOR)
     page = client.post(f"/organisations/{council.pk}/invite/", {"email": "no address"}).content.decode()
-    for said in ("There is a problem", "Enter full name", "must be an email address", "Select a role"):
+    for said in ("There is a problem", "Enter the full name", "must be an email address", "Select a role"):
         assert said in page
     page = client.post("/people/invite/", {}).content.decode()
     assert "Select an organisation" in page

@@ -143,7 +143,7 @@ class TestTermDates:
         administrator.post("/places/term-dates/999/add/", self.form)
         for change, words in (
             ({"ends_on-year": "2024"}, "Last day must be the same as or after"),
-            ({"name": ""}, "Enter name"),
+            ({"name": ""}, "Enter the name"),
             ({}, "overlap another term"),
             ({"starts_on-day": "31"}, "must be a real date"),
         ):

@@ -1,12 +1,15 @@
-"""Error messages that say what to do: “Enter a school name”, never “This field is required.”"""
+"""Error messages that say what to do: “Enter the name of the school”, never “This field is required.”"""
 
 from __future__ import annotations
+
+import re
 
 from django import forms
 
 from childfirst.design.widgets import DateParts, TypeaheadInput
 
 _CHOOSING = (forms.Select, forms.RadioSelect, forms.CheckboxSelectMultiple)
+_DETERMINED = ("a", "an", "the", "any", "your", "what", "which", "who", "why", "how", "when", "where", "whether")
 
 
 def spoken_name(label: str) -> str:
@@ -22,6 +25,11 @@ def capital(sentence: str) -> str:
     return sentence[:1].upper() + sentence[1:]
 
 
+def _with_article(spoken: str) -> str:
+    """What is asked for, as the object of a sentence: ``full name`` becomes ``the full name``, ``your name`` stays."""
+    return spoken if spoken.split(" ", 1)[0] in _DETERMINED else f"the {spoken}"
+
+
 def messages_for(field: forms.Field, label: str, name: str = "") -> dict[str, str]:
     """Messages by code for one field.
 
@@ -30,18 +38,20 @@ def messages_for(field: forms.Field, label: str, name: str = "") -> dict[str, st
     """
     question = not name and label.rstrip().endswith("?")
     spoken = f"an answer to “{label.strip()}”" if question else name or spoken_name(label)
-    subject = f"Your answer to “{label.strip()}”" if question else capital(spoken)
+    # “Enter a title”, and of the title that was entered: “The title must be shorter”.
+    subject = f"Your answer to “{label.strip()}”" if question else capital(re.sub(r"^an? ", "the ", spoken))
     verb = "Select" if isinstance(field.widget, (*_CHOOSING, forms.FileInput)) else "Enter"
     if isinstance(field.widget, DateParts | TypeaheadInput):
         verb = "Enter"
-    required = f"{verb} {spoken}"
+    asked = spoken if name or question else _with_article(spoken)
+    required = f"{verb} {asked}"
     if isinstance(field.widget, forms.CheckboxInput):
         required = f"Tick the box “{label.strip()}” to continue"
     # Django puts values into these, so a per cent sign of the label is doubled there and only there.
     filled = subject.replace("%", "%%")
     messages = {
         "required": required,
-        "invalid_choice": f"Choose {spoken} from the list".replace("%", "%%"),
+        "invalid_choice": f"Choose {asked} from the list".replace("%", "%%"),
         "max_length": f"{filled} must be %(limit_value)d characters or fewer",
         "min_length": f"{filled} must be %(limit_value)d characters or more",
         "max_value": f"{filled} must be %(limit_value)s or less",

@@ -30,14 +30,14 @@ class OnDayForm(GovukForm):
     """The day on which a school is looked at."""
 
     on = DateField(label="As it was on", help_text="For example 27 3 2018", latest=clock.today)
-    present = {"on": Present(name="date", size="s")}
+    present = {"on": Present(name="the date", size="s")}
 
 
 class AuthorityForm(GovukForm):
     """The authority whose term dates are to be added."""
 
     authority = forms.ChoiceField(label="Authority")
-    present = {"authority": Present(name="authority", size="m")}
+    present = {"authority": Present(name="an authority", size="m")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
