@@ -59,7 +59,7 @@ def test_an_ended_role_and_a_closed_account_grant_nothing(account_for: For) -> N
     for account in (ended, closed):
         assert held_by(account) == frozenset()
         assert not account.may(Permission.PLACES_READ)
-    with pytest.raises(Forbidden, match=r"You cannot look up schools and areas\. Only"):
+    with pytest.raises(Forbidden, match=r"You cannot look up schools or areas\. Only"):
         check_holds(ended, Permission.PLACES_READ)
 
 
@@ -202,7 +202,7 @@ def test_administrators_pages_do_what_they_say(client_for: Callable[..., Client]
     assert "Your changes are saved." in page.content.decode()
     assert Event.objects.get(name="people.organisation.edit").data == {"fields": ["name"]}
     page = client.post("/organisations/new/", {"name": "Heron Park School", "kind": "school"})
-    assert "Enter URN" in page.content.decode()
+    assert "Enter the URN" in page.content.decode()
 
     person = account_for(Role.ANALYST, name="Petra Person")
     here = f"/people/{person.pk}/"
@@ -226,3 +226,11 @@ def test_administrators_pages_do_what_they_say(client_for: Callable[..., Client]
 def test_the_readme_holds_the_table_of_roles() -> None:
     readme = (ROOT / "src" / "childfirst" / "people" / "README.md").read_text(encoding="utf-8")
     assert roles_table() in readme, "run `childfirst people roles` and put its table into the README"
+
+
+def test_ones_own_page_leads_nowhere_that_is_closed(client_for: Callable[..., Client]) -> None:
+    for role, opens in ((Role.WARD_OFFICER, False), (Role.AUDITOR, True), (Role.ADMINISTRATOR, True)):
+        client = client_for(role)
+        page = client.get(f"/people/{client.account.pk}/").content.decode()  # type: ignore[attr-defined]
+        assert ("/organisations/" in page.split("<main", 1)[1]) is opens
+        assert ("Another administrator can change" in page) is (role is Role.ADMINISTRATOR)

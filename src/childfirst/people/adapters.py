@@ -41,7 +41,7 @@ class AccountAdapter(DefaultAccountAdapter):
         "rate_limited": "There were too many attempts. Wait 5 minutes and try again.",
         "incorrect_password": "That is not your password. Try again.",
         "enter_current_password": "That is not your current password. Try again.",
-        "incorrect_code": "The code is not right. Enter the code that your app shows now, or a recovery code.",
+        "incorrect_code": "The code is not right. Enter the one that your app shows now.",
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
@@ -94,7 +94,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):
 
     error_messages = {
         **DefaultMFAAdapter.error_messages,
-        "incorrect_code": "The code is not right. Enter the code that your app shows now, or a recovery code.",
+        "incorrect_code": "The code is not right. Enter the one that your app shows now.",
         "cannot_generate_recovery_codes": "Set up an authenticator app first: recovery codes are for when it is lost.",
     }
 

@@ -8,8 +8,10 @@ from django import forms
 from django.contrib.auth.password_validation import password_validators_help_texts
 
 from childfirst.design.forms import GovukForm, Present
+from childfirst.design.wording import capital, spoken_name
 from childfirst.people.models import Organisation
-from childfirst.people.vocabulary import ROLE_ORGANISATIONS, ROLE_PERMISSIONS, OrganisationKind, Role
+from childfirst.people.queries import allowed_by
+from childfirst.people.vocabulary import ROLE_ORGANISATIONS, OrganisationKind, Role
 
 PASSWORD_HINT = "At least 12 characters. Three words that do not belong together make a good one."  # noqa: S105
 
@@ -48,8 +50,8 @@ class OrganisationForm(GovukForm):
             hints={kind.value: hint for kind, hint in KIND_HINTS.items()},
             reveals={"school": "urn", "force": "force_parent", "council": "council_parent"},
         ),
-        "urn": Present(name="URN", width=10),
-        "area_code": Present(name="area code", width=10, autocomplete="off"),
+        "urn": Present(name="the URN", width=10),
+        "area_code": Present(name="the area code", width=10, autocomplete="off"),
     }
 
     def __init__(self, *args: Any, organisation: Organisation | None = None, **kwargs: Any) -> None:
@@ -90,10 +92,13 @@ def roles_for(kind: str) -> list[Role]:
 
 
 def role_hints(roles: list[Role]) -> dict[str, str]:
-    """What each role may do, for the hint under it."""
-    return {
-        role.value: "; ".join(sorted(permission.label for permission in ROLE_PERMISSIONS[role])) + "." for role in roles
-    }
+    """What each role may do, as a sentence for the hint under it."""
+    return {role.value: capital("; ".join(_of_others(label) for label in allowed_by(role))) + "." for role in roles}
+
+
+def _of_others(label: str) -> str:
+    """What a permission allows, said of somebody else and within a sentence."""
+    return spoken_name(label).replace("that you ", "that they ").replace("of your ", "of their ")
 
 
 class OrganisationChoiceForm(GovukForm):

@@ -72,18 +72,19 @@ def person(request: HttpRequest, pk: str) -> HttpResponse:
     """One person: who they are, what they may do, what was done to their account."""
     account = get_object_or_404(Account, pk=pk)
     check_can_see_person(request.user, account)
+    administers = holds(request.user, Permission.PEOPLE_MANAGE)
     context = {
         "account": account,
         "memberships": account.current_memberships().select_related("organisation"),
         "ended": account.memberships.exclude(ended_at=None).select_related("organisation").order_by("-ended_at"),
         "methods": queries.sign_in_methods(account),
-        "manages": holds(request.user, Permission.PEOPLE_MANAGE) and account.pk != request.user.pk,
+        "manages": administers and account.pk != request.user.pk,
+        "administers": administers,
+        "opens_organisations": administers or holds(request.user, Permission.AUDIT_READ),
         "events": [
             present(event, request.user) for event in events(Filters(subject=str(account.reference)))[:PAGE_SIZE]
         ],
-        "breadcrumbs": _people_trail((account.name, ""))
-        if holds(request.user, Permission.PEOPLE_MANAGE)
-        else _trail((account.name, "")),
+        "breadcrumbs": _people_trail((account.name, "")) if administers else _trail((account.name, "")),
     }
     return render(request, "people/person.html", context)
 
@@ -292,12 +293,15 @@ def organisation(request: HttpRequest, pk: str) -> HttpResponse:
         check_can_manage(request.user)
     found = get_object_or_404(Organisation.objects.select_related("parent"), pk=pk)
     current = found.memberships.filter(ended_at=None, account__is_active=True).select_related("account")
+    administers = holds(request.user, Permission.PEOPLE_MANAGE)
+    crumbs = [("Organisations", reverse("people:organisations"))] if administers else []
+    crumbs.append((found.name, ""))
     context = {
         "organisation": found,
         "memberships": current.order_by("role", "account__name"),
         "parts": found.parts.order_by("name"),
-        "manages": holds(request.user, Permission.PEOPLE_MANAGE),
-        "breadcrumbs": _trail(("Organisations", reverse("people:organisations")), (found.name, "")),
+        "manages": administers,
+        "breadcrumbs": _trail(*crumbs),
     }
     return render(request, "people/organisation.html", context)
 
