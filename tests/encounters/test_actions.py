@@ -187,6 +187,11 @@ class TestReviewing:
         with pytest.raises(UserError, match="already"):
             actions.complete_review(by=supervisor, flag=flag, finding="Again.")
 
+    def test_who_only_looks_has_nothing_to_review(self, flag: ReviewFlag, account_for: AccountFor) -> None:
+        auditor = account_for(Role.AUDITOR)
+        assert queries.open_reviews(auditor).get() == flag
+        assert queries.waiting_reviews(auditor) == 0
+
     def test_nobody_reviews_their_own(self, account_for: AccountFor) -> None:
         supervisor = account_for(Role.NEIGHBOURHOOD_SUPERVISOR)
         flag = recorded(supervisor, use_of_force="yes").reviews.get()

@@ -6,6 +6,7 @@ import datetime as dt
 import io
 import struct
 import zipfile
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from childfirst.audit.actors import System
 from childfirst.audit.models import Event
 from childfirst.encounters import actions
 from childfirst.encounters.archives import Limits, opened
+from childfirst.encounters.importers import changed_words
 from childfirst.encounters.models import ArchiveLine, Encounter, ImportReport, ReviewFlag
 from childfirst.encounters.vocabulary import LineState
 from childfirst.encounters.words import COLUMNS
@@ -428,3 +430,22 @@ class TestRefused:
         path = tmp_path / "locked.zip"
         path.write_bytes(bytes(data))
         assert "password" in refused(path)
+
+
+def test_a_word_is_gone_only_where_it_would_have_been_seen() -> None:
+    def months(*rows: int) -> Counter[str]:
+        return Counter({f"2018-{number:02}": row for number, row in enumerate(rows, 1) if row})
+
+    found = {
+        "Outcome": {
+            "Nothing found - no further action": months(60, 60, 0, 0, 0),
+            "A no further action disposal": months(0, 0, 60, 60, 5),
+            "Caution": months(20, 20, 20, 20, 0),
+            "Rare": months(0, 1, 0, 0, 0),
+        }
+    }
+    # The last month has five rows: that none of them is a caution says nothing.
+    assert [(word["word"], word["first"], word["last"]) for word in changed_words(found)] == [
+        ("Nothing found - no further action", "2018-01", "2018-02"),
+        ("A no further action disposal", "2018-03", "2018-05"),
+    ]

@@ -107,14 +107,19 @@ class WhereForm(GovukForm):
             reveals={"ward": "ward", "point": ("lat", "lon")},
             dividers={"unknown": "or"},
         ),
-        "lat": Present(width=10, name="latitude"),
-        "lon": Present(width=10, name="longitude"),
+        "ward": Present(name="the name of the ward"),
+        "lat": Present(width=10, name="the latitude"),
+        "lon": Present(width=10, name="the longitude"),
     }
 
 
 def _school_choices(*, with_later: bool) -> list[tuple[str, str]]:
     reasons = [r for r in ASKABLE_REASONS if with_later or r is not SchoolReason.NOT_YET_KNOWN]
-    return [(IN_SCHOOL, "At this school, nursery or college"), *((str(r), r.label) for r in reasons)]
+    words = {SchoolReason.NOT_YET_KNOWN: "Not known yet: I will find out"}
+    return [
+        (IN_SCHOOL, "At this school, nursery or college"),
+        *((str(reason), words.get(reason, str(reason.label))) for reason in reasons),
+    ]
 
 
 class SchoolForm(GovukForm):

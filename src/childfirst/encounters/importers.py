@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 import polars as pl
@@ -41,6 +41,9 @@ Words = dict[str, dict[str, Counter[str]]]
 
 MOST_WORDS = 200
 """An open column with more different words than this in a month is free text, and is not listed by word."""
+
+MISSED = 3
+"""So many rows of a word must be missing at an end before it counts as come or gone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,18 +229,31 @@ def chosen_forces(archive: Archive, force: str | None) -> tuple[str, ...]:
     return (name,)
 
 
+def _is_missed(by_month: Mapping[str, int], totals: Mapping[str, int]) -> bool:
+    """Whether a word should have been in the months before its first or after its last, by its share in between."""
+    first, last = min(by_month), max(by_month)
+    share = sum(by_month.values()) / sum(number for month, number in totals.items() if first <= month <= last)
+    before = sum(number for month, number in totals.items() if month < first)
+    after = sum(number for month, number in totals.items() if month > last)
+    return share * max(before, after) >= MISSED
+
+
 def changed_words(found: Words) -> list[dict[str, object]]:
     """Words that came after the first month of their column, or went before its last: column, word, first, last, rows.
 
     A month in which the column has no word at all has lost the column, and says nothing of its words; a rare word that is
-    absent in between has not changed. A word that goes where another comes is most often the same thing under a new name;
+    absent in between has not changed. Nor has one whose absence at an end may be chance, because the months there have few rows:
+    at its own share of the rows, ``MISSED`` or more would have had it (under Poisson's law none has it in 5 of 100 such cases).
+    A word that goes where another comes is most often the same thing under a new name;
     that is for people to judge.
     """
     changed: list[dict[str, object]] = []
     for column, by_word in sorted(found.items()):
-        months = {month for by_month in by_word.values() for month in by_month}
+        totals: Counter[str] = Counter()
+        for by_month in by_word.values():
+            totals.update(by_month)
         for word, by_month in sorted(by_word.items(), key=lambda item: (min(item[1]), item[0])):
-            if min(by_month) > min(months) or max(by_month) < max(months):
+            if _is_missed(by_month, totals):
                 changed.append(
                     {
                         "column": column,

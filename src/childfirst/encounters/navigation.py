@@ -11,6 +11,12 @@ READERS = (Permission.ENCOUNTERS_READ_OWN, Permission.ENCOUNTERS_READ_TEAM, Perm
 SUPERVISORS = (Permission.ENCOUNTERS_READ_TEAM, Permission.ENCOUNTERS_READ_ALL)
 
 
+def _unfinished(user: Any) -> int:
+    from childfirst.encounters.queries import draft_of
+
+    return int(draft_of(user) is not None)
+
+
 def _follow_ups(user: Any) -> int:
     from childfirst.encounters.queries import waiting_follow_ups
 
@@ -33,6 +39,7 @@ def register_all() -> None:
             description="One question a page. You can stop and go on later.",
             order=10,
             in_header=False,
+            waiting=_unfinished,
         ),
         Entry(
             label="Encounters",

@@ -76,7 +76,9 @@ def can_list(user: Any) -> bool:
 def check_can_list(user: Any) -> None:
     """Raise Forbidden for a person who may see no encounter at all."""
     if not can_list(user):
-        check_holds(user, Permission.ENCOUNTERS_READ_OWN)
+        raise Forbidden(
+            "You cannot read encounters. Only ward officers, neighbourhood supervisors and auditors can do this."
+        )
 
 
 def can_resolve(user: Any, encounter: Encounter) -> bool:

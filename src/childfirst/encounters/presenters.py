@@ -9,7 +9,7 @@ PRESENTERS = {
     "encounters.school.resolve": "completed the school of an encounter",
     "encounters.review.complete": "reviewed an encounter",
     "encounters.review.read": "looked at a review of an encounter",
-    "encounters.draft.save": "wrote on the draft of an encounter",
+    "encounters.draft.save": "saved the draft of an encounter",
     "encounters.draft.discard": "threw away the draft of an encounter",
     "encounters.encounter.locate": "looked up the wards of encounters anew",
     "encounters.archive.import": "imported an archive of encounters",

@@ -14,6 +14,8 @@ from childfirst.design.widgets import Suggestion
 from childfirst.encounters import permissions
 from childfirst.encounters.models import Encounter, EncounterDraft, ImportReport, ReviewFlag
 from childfirst.people.models import Account
+from childfirst.people.permissions import holds
+from childfirst.people.vocabulary import Permission
 from childfirst.places import queries as places
 from childfirst.places.models import Area, School
 from childfirst.places.vocabulary import AreaKind
@@ -51,8 +53,10 @@ def open_reviews(user: Any) -> QuerySet[ReviewFlag]:
 
 
 def waiting_reviews(user: Any) -> int:
-    """How many reviews wait for the person, for the home page."""
-    return open_reviews(user).count()
+    """How many reviews the person has to do, for the home page: none who may only look, and none of their own records."""
+    if not holds(user, Permission.ENCOUNTERS_READ_TEAM):
+        return 0
+    return open_reviews(user).exclude(encounter__recorded_by=user).count()
 
 
 def import_reports() -> QuerySet[ImportReport]:

@@ -52,6 +52,7 @@ def index(request: HttpRequest) -> HttpResponse:
             "filter_form": form,
             "can_record": permissions.can_record(request.user),
             "waiting": queries.follow_ups(request.user).count(),
+            "draft": queries.draft_of(signed_in(request)),
         },
     )
 

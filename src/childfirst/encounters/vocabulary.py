@@ -54,7 +54,7 @@ class SchoolReason(TextChoices):
     OUTSIDE_ENGLAND = "outside_england", "At a school outside England"
     NOT_SCHOOL_AGE = "not_school_age", "Not a child of school age"
     REFUSED = "refused", "The child did not want to say"
-    NOT_YET_KNOWN = "not_yet_known", "Not known yet: I will find out"
+    NOT_YET_KNOWN = "not_yet_known", "Not yet known"
     SOURCE_HAS_NONE = "source_records_no_school", "The source records no school"
 
 

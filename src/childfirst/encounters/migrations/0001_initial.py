@@ -243,7 +243,7 @@ class Migration(migrations.Migration):
                             ("outside_england", "At a school outside England"),
                             ("not_school_age", "Not a child of school age"),
                             ("refused", "The child did not want to say"),
-                            ("not_yet_known", "Not known yet: I will find out"),
+                            ("not_yet_known", "Not yet known"),
                             ("source_records_no_school", "The source records no school"),
                         ],
                         max_length=24,
