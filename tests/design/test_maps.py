@@ -45,6 +45,7 @@ def test_geojson_and_degrees_keep_their_shape() -> None:
 def test_classes_by_quantile_and_by_given_breaks() -> None:
     steps = classify([float(i) for i in range(1, 101)], classes=4)
     assert [steps.of(value) for value in (1, 30, 60, 99)] == [1, 2, 3, 4]
+    assert classify([67.8, 69.5, 70.5], unit="percent").count == 3, "no more classes than areas that differ"
     given = classify([1, 5, 9], breaks=[5, 8])
     assert [given.of(value) for value in (4.99, 5, 8)] == [1, 2, 3]
     assert [given.words(i) for i in (1, 2, 3)] == ["Under 5", "5 to under 8", "8 and over"]

@@ -116,7 +116,7 @@ class TestWords:
         labels = ["a", "b", "c", "d", "e"]
         said = summary(labels, cells, "percent", over_time=False)
         assert said == (
-            "Highest for b (30.0%), lowest for a (10.0%). 1 number is hidden, 1 number is not known and 1 has no cases."
+            "Highest for b (30.0%), lowest for a (10.0%). 1 number is hidden, 1 number is not known and e has no cases."
         )
         assert summary(labels, cells, "percent", over_time=True).startswith("From 10.0% in a to 30.0% in b.")
         assert summary([], [], "percent", over_time=True) == ""

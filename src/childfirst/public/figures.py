@@ -17,7 +17,7 @@ from childfirst.design.wording import spoken_name
 from childfirst.public import queries
 from childfirst.public.filters import EACH, Selection, single
 from childfirst.public.queries import ShownMeasure
-from childfirst.public.tables import Line, PublishedTable
+from childfirst.public.tables import NOT_RECORDED, Line, PublishedTable
 from childfirst.public.wording import summary
 from childfirst.published.documents import Chart, Column
 
@@ -136,7 +136,7 @@ def _figure(found: ShownMeasure, plan: _Plan, id: str) -> Figure:
         table=Table.of(title, labels, series, label_header=plan.category.title, unit=plan.unit),
         summary=_summary(plan, labels, series),
         csv_url=f"{reverse('public:measure-csv', args=[found.document.slug])}?{plan.query}",
-        source=f"Figures: {release.title}." if release else "",
+        source=f"From the release “{release.title}”." if release else "",
     )
 
 
@@ -183,7 +183,10 @@ def _what(plan: _Plan) -> str:
 def _summary(plan: _Plan, labels: list[str], series: list[Series]) -> str:
     over_time = plan.table.is_months(plan.category.name)
     if len(series) == 1:
-        return summary(labels, series[0].cells, plan.unit, over_time=over_time)
+        # What nobody wrote down is in the chart and its table, and is neither the highest nor the lowest of anything.
+        pairs = zip(plan.codes, labels, series[0].cells, strict=True)
+        known = [(label, cell) for code, label, cell in pairs if code != NOT_RECORDED]
+        return summary([label for label, _ in known], [cell for _, cell in known], plan.unit, over_time=over_time)
     newest = labels[-1] if over_time else ""
     if over_time:
         cells = [one.cells[-1] for one in series]

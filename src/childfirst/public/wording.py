@@ -13,7 +13,7 @@ UNKNOWN = "We do not know this number, because nobody wrote it down."
 _ABSENT = (
     (Status.HIDDEN, "number is hidden", "numbers are hidden"),
     (Status.UNKNOWN, "number is not known", "numbers are not known"),
-    (Status.NO_CASES, "has no cases", "have no cases"),
+    (Status.NO_CASES, "has no cases", "of them have no cases"),
 )
 _PERCENT = frozenset({"per cent", "percent", "percentage", "%", "share", "proportion"})
 
@@ -120,17 +120,19 @@ def summary(labels: Sequence[str], cells: Sequence[Cell], unit: Unit, *, over_ti
             )
     elif shown:
         parts.append(f"{name}{number(shown[0][1], unit)} for {shown[0][0]}.")
-    parts += absences(cells)
+    parts += absences(labels, cells)
     return " ".join(capital(part) for part in parts)
 
 
-def absences(cells: Sequence[Cell]) -> list[str]:
-    """A sentence on the numbers that are hidden or not known, if there are any."""
-    found = [
-        count_of(number_of, one, many)
-        for status, one, many in _ABSENT
-        if (number_of := sum(cell.status is status for cell in cells))
-    ]
+def absences(labels: Sequence[str], cells: Sequence[Cell]) -> list[str]:
+    """A sentence on the numbers that are hidden or not known, and on what had no cases, if there are any."""
+    found = []
+    for status, one, many in _ABSENT:
+        where = [label for label, cell in zip(labels, cells, strict=True) if cell.status is status]
+        if status is Status.NO_CASES and len(where) == 1:
+            found.append(f"{where[0]} {one}")
+        elif where:
+            found.append(count_of(len(where), one, many))
     return [f"{join_and(found)}."] if found else []
 
 

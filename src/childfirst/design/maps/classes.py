@@ -73,7 +73,9 @@ def classify(
     else:
         ordered = sorted(value for value in values if not (zero_apart and value == 0))
         places = {"count": 0, "percent": 1, "rate": 1, "index": 2}[unit] if decimals is None else decimals
-        found = {round(_quantile(ordered, i / classes), places) for i in range(1, classes)} if ordered else set()
+        # Three areas in five classes would make shades that no area has.
+        classes = min(classes, len(set(ordered)))
+        found = {round(_quantile(ordered, i / classes), places) for i in range(1, classes)}
         cuts = sorted(cut for cut in found if ordered[0] < cut <= ordered[-1])
     if len(cuts) + 1 > MOST_CLASSES:
         raise ValueError(f"More than {MOST_CLASSES} classes cannot be told apart on a map.")
