@@ -56,6 +56,7 @@ def test_from_the_form_to_the_public_by_clicks(client_for: Callable[..., Client]
     board.post(withdraw, {"reason": "A column was mixed up."})
     page = preparer.get(reverse("release:detail", args=[release.key])).content.decode()
     assert "A column was mixed up." in page
+    assert board.get(withdraw)["Location"] == board.get(decide)["Location"] == answer["Location"], "all is done"
 
 
 def test_mistakes_of_the_form(client_for: Callable[..., Client]) -> None:
@@ -73,6 +74,12 @@ def test_what_cannot_be_built_says_why_on_its_page(client_for: Callable[..., Cli
     client.post(reverse("release:prepare"), FORM)
     page = client.get(reverse("release:detail", args=[Release.objects.get().key])).content.decode()
     assert "There are no facts of encounters yet" in page
+    decide = reverse("release:decide", args=[Release.objects.get().key])
+    board = client_for(Role.PARTNERSHIP_BOARD)
+    assert board.get(decide).status_code == 302
+    page = board.post(decide, {"decision": "refuse", "reason": "It was not built."}).content.decode()
+    assert "cannot be signed or refused" in page
+    assert "bundles" not in page, "no path of the server"
 
 
 def test_who_may_not_read_measures_sees_a_table_only_as_the_public_will(client_for: Callable[..., Client]) -> None:

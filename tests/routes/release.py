@@ -53,6 +53,12 @@ def signed(account: Account | None) -> dict[str, Any]:
     return found
 
 
+def published(account: Account | None) -> dict[str, Any]:
+    found = built(account)
+    Release.objects.filter(key=found["key"]).update(state=State.PUBLISHED)
+    return found
+
+
 ROUTES = [
     Route("release:index", READERS),
     Route("release:prepare", frozenset({Role.ANALYST})),
@@ -62,5 +68,5 @@ ROUTES = [
     Route("release:decide", SIGNERS, make=built, label="prepared by another"),
     Route("release:decide", frozenset(), make=own, label="prepared by the visitor"),
     Route("release:publish", BOARD, make=signed, method="post", expect=302),
-    Route("release:withdraw", BOARD, make=built),
+    Route("release:withdraw", BOARD, make=published),
 ]

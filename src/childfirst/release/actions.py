@@ -160,9 +160,9 @@ def sign_release(*, by: Actor, release: Release, decision: str = Decision.SIGN, 
             raise UserError("You have decided about this release already. A decision cannot be changed.")
         note(release.reference, data={"again": True})
         return own
-    _check_bundle(release)
     earlier = list(release.signatures.values_list("decision", flat=True))
     release.state = rules.next_state(release.state, rules.step_of_decision(release.state, earlier, decision))
+    _check_bundle(release)
     release.save(update_fields=["state"])
     signature = ReleaseSignature.objects.create(
         release=release, signer=signer, decision=decision, reason=reason, digest=release.digest, role=signer.audit_name

@@ -33,7 +33,7 @@ class PrepareForm(GovukForm):
         required=False,
         max_length=5000,
         widget=forms.Textarea,
-        help_text="What is new, what to be careful with. Gaps, limits and the protection are described by themselves.",
+        help_text="What is new, what to be careful with. Gaps, limits and the protection are described without you.",
     )
     present = {
         "title": Present(name="a title"),

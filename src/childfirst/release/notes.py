@@ -108,8 +108,8 @@ def _unknown_sentence(table: PublicTable, field: str, title: str, answers: str) 
 
 def _per_cent(share: float) -> str:
     if 0 < share < 0.001:
-        return "less than 0.1 %"
-    return f"{100 * share:.1f} %".replace(".0 %", " %")
+        return "less than 0.1%"
+    return f"{100 * share:.1f}%".replace(".0%", "%")
 
 
 def _protection(protected: Protected, ledger_left_out: Sequence[str]) -> list[str]:

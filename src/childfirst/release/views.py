@@ -21,6 +21,7 @@ from childfirst.release.models import Release
 from childfirst.release.vocabulary import State
 from childfirst.shared import clock
 from childfirst.shared.errors import UserError
+from childfirst.shared.text import join_and
 
 ROWS_ON_A_PAGE = 100
 
@@ -57,11 +58,12 @@ def prepare(request: HttpRequest) -> HttpResponse:
 def detail(request: HttpRequest, key: str) -> HttpResponse:
     """Where a release stands, what is in it, what is hidden, and what this person can do with it."""
     release = _release_or_404(request, key)
+    tables = release.summary.get("tables", {})
     context = {
         "release": release,
         "standing": queries.standing(release, request.user),
-        "tables": release.summary.get("tables", {}),
-        "audit": release.summary.get("audit", []),
+        "tables": tables,
+        "audit": [{**part, "titles": _titles(part["tables"], tables)} for part in release.summary.get("audit", [])],
         "breadcrumbs": [("Releases", reverse("release:index")), (release.title, "")],
         "period": _period(release),
         "is_public": release.state in (State.PUBLISHED, State.CORRECTED),
@@ -103,6 +105,8 @@ def decide(request: HttpRequest, key: str) -> HttpResponse:
     """Sign or refuse. A second click changes nothing."""
     release = _release_or_404(request, key)
     permissions.check_can_sign(request.user, release)
+    if request.method == "GET" and not queries.standing(release, request.user).can_sign:
+        return redirect("release:detail", key=key)
     form = DecideForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -143,6 +147,8 @@ def withdraw(request: HttpRequest, key: str) -> HttpResponse:
     """Take a published release down, with a reason that the public will read."""
     release = _release_or_404(request, key)
     permissions.check_can_publish(request.user)
+    if request.method == "GET" and not queries.standing(release, request.user).can_withdraw:
+        return redirect("release:detail", key=key)
     form = WithdrawForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -160,6 +166,11 @@ def withdraw(request: HttpRequest, key: str) -> HttpResponse:
         ("Withdraw", ""),
     ]
     return render(request, "release/withdraw.html", {"release": release, "form": form, "breadcrumbs": crumbs})
+
+
+def _titles(names: list[str], tables: dict[str, dict[str, Any]]) -> str:
+    """Tables as people know them; one that was left out has only its name."""
+    return join_and([tables[name]["title"] if name in tables else name for name in names])
 
 
 def _period(release: Release) -> str:

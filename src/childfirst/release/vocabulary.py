@@ -80,8 +80,8 @@ CORRECTABLE = PUBLIC_STATES | {State.WITHDRAWN}
 
 
 class Decision(TextChoices):
-    SIGN = "sign", "Sign"
-    REFUSE = "refuse", "Refuse"
+    SIGN = "sign", "Signed"
+    REFUSE = "refuse", "Refused"
 
 
 SIGNATURES_NEEDED = 2

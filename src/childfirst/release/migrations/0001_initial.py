@@ -119,7 +119,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("created_at", models.DateTimeField(default=childfirst.shared.clock.now, editable=False)),
-                ("decision", models.CharField(choices=[("sign", "Sign"), ("refuse", "Refuse")], max_length=20)),
+                ("decision", models.CharField(choices=[("sign", "Signed"), ("refuse", "Refused")], max_length=20)),
                 ("reason", models.TextField(blank=True)),
                 ("digest", models.CharField(max_length=64)),
                 ("role", models.CharField(max_length=200)),
