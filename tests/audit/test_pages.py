@@ -66,6 +66,7 @@ def test_filters(account_for: Callable[..., Account], monkeypatch: pytest.Monkey
     assert numbers(subject="people.account:A") == [4, 1]
     assert numbers(subject="people.account:a") == [], "references are told apart by case"
     assert numbers(actor=str(person.reference)) == [1]
+    assert numbers(actor="analyst") == [1], "part of the role"
     assert numbers(since=dt.date(2026, 3, 29), until=dt.date(2026, 3, 29)) == [3, 2]
     assert numbers(since=dt.date(2026, 3, 30)) == [4]
     assert numbers(actor="audit.system:", name="people.", until=dt.date(2026, 3, 29)) == [2]

@@ -15,7 +15,11 @@ class FilterForm(GovukForm):
 
     name = forms.ChoiceField(label="What was done", required=False)
     actor = forms.CharField(
-        label="Who", help_text="A reference, such as people.account:01J…", required=False, max_length=120
+        label="Who",
+        help_text="Part of a role or an organisation, such as ward officer; or a reference. "
+        "The page of an event leads to everything by the same person.",
+        required=False,
+        max_length=120,
     )
     subject = forms.CharField(label="To which record", help_text="A reference, such as people.account:01J…, or people.account: for all of its kind", required=False, max_length=200)  # fmt: skip
     since = DateField(label="First day", required=False)

@@ -25,7 +25,8 @@ class Filters:
     """What to look for in the trail; an empty filter lets everything pass.
 
     ``name`` is an event name, ``actor`` and ``subject`` are references; one that ends with a full stop or a colon stands for all
-    that begin so (``people.`` for a room, ``people.account:`` for all accounts). ``since`` and ``until`` are London days, both
+    that begin so (``people.`` for a room, ``people.account:`` for all accounts). An ``actor`` without a colon is part of a role or an
+    organisation, as it stands on the trail. ``since`` and ``until`` are London days, both
     included.
     """
 
@@ -45,7 +46,9 @@ def events(filters: Filters | None = None) -> QuerySet[Event]:
     filters = filters or Filters()
     found = Event.objects.order_by("-number")
     if filters.actor:
-        found = found.filter(_matching("actor", filters.actor))
+        found = found.filter(
+            _matching("actor", filters.actor) if ":" in filters.actor else Q(actor_name__icontains=filters.actor)
+        )
     if filters.name:
         found = found.filter(_matching("name", filters.name))
     if filters.subject:
