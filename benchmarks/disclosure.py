@@ -6,7 +6,8 @@ Three protectors on the same synthetic tables (fixed seeds; no real child), all 
 together: ours; plain primary suppression (hide the small counts, nothing else); and a one-table-at-a-time greedy
 protector (hide the smallest other cell in every row, column and layer that has one hidden cell, table by table, until
 none is left), which is what careful hand work or a per-table tool amounts to. ``exact`` counts hidden small cells whose
-value the attack recovers, ``unsafe`` those with an interval narrower than the threshold. Times are processor seconds.
+value the attack recovers, ``unsafe`` those with an interval narrower than the threshold. Times are processor
+seconds, ours with the attack that the certificate rests on.
 """
 
 from __future__ import annotations
@@ -124,14 +125,14 @@ def report(label: str, protection: Protection, seconds: float, result: AuditResu
     print(f"  {label:<22}{primary:>8}{secondary:>10}{share:>9.1%}{exact:>8}{unsafe:>8}{seconds:>9.1f}", flush=True)
 
 
-def compare(title: str, tables: list[CountTable]) -> bool:
+def compare(title: str, tables: list[CountTable], *, peers: bool = True) -> bool:
     ours, seconds = timed(lambda: protect(tables, RULE))
     cells = [cell for table in ours for cell in table.cells]
     small = sum(cell.status is Status.HIDDEN_PRIMARY for cell in cells)
     print(f"\n{title}: {len(cells)} cells, {small / len(cells):.0%} small")
     print(f"  {'':<22}{'small':>8}{'guarding':>10}{'hidden':>9}{'exact':>8}{'unsafe':>8}{'seconds':>9}")
     report("childfirst", ours, seconds, audit(ours, exact=False, truth=tables), len(cells))
-    for label, guard in (("one table at a time", True), ("small counts only", False)):
+    for label, guard in (("one table at a time", True), ("small counts only", False)) if peers else ():
         other, took = timed(lambda guard=guard: by_hand(tables, ours, guard))
         report(label, other, took, audit(other, exact=False, truth=tables), len(cells))
     return ours.proved
@@ -140,7 +141,7 @@ def compare(title: str, tables: list[CountTable]) -> bool:
 def main() -> None:
     """Run every comparison; exit 1 if any publication of ours was not proved safe."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--large", action="store_true", help="also the largest tables (minutes)")
+    parser.add_argument("--large", action="store_true", help="also the largest tables, ours only")
     large = parser.parse_args().large
     proved = [
         compare("33 x 6 with margins", [cube((33, 6), 15, 1)]),
@@ -156,8 +157,8 @@ def main() -> None:
         ),
     ]
     if large:
-        proved.append(compare("33 x 6 x 4 x 3 with margins", [cube((33, 6, 4, 3), 12, 4)]))
-        proved.append(compare("33 x 19 x 8 with margins", [cube((33, 19, 8), 15, 5)]))
+        proved.append(compare("33 x 6 x 4 x 3 with margins", [cube((33, 6, 4, 3), 12, 4)], peers=False))
+        proved.append(compare("33 x 19 x 8 with margins", [cube((33, 19, 8), 15, 5)], peers=False))
     print(
         f"\nPeak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB. All proved: {all(proved)}."
     )
