@@ -23,6 +23,20 @@ from childfirst.shared.progress import working
 MARK = "demo.json"
 BUILDER = System("demo builder")
 
+KEPT = {"keys", "log", "running.pid"}
+"""What stays in the folder when the demo is made anew; also what any command leaves in a folder that is still empty."""
+
+MADE = {
+    MARK,
+    "bundles",
+    "facts",
+    "mail",
+    "published",
+    "source",
+    *(f"workspace.sqlite3{part}" for part in ("", "-wal", "-shm", "-journal")),
+}
+"""What the demo makes, and all that making it anew may remove: somebody may have put other things beside it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Size:
@@ -37,7 +51,10 @@ class Size:
     def last_day(self) -> dt.date:
         """The last day of the demo's three years."""
         if self.as_of:
-            return dt.date.fromisoformat(self.as_of)
+            try:
+                return dt.date.fromisoformat(self.as_of)
+            except ValueError:
+                raise UserError(f"{self.as_of} is not a date written like 2026-10-31.") from None
         return clock.today() - dt.timedelta(days=1)
 
     @property
@@ -48,12 +65,16 @@ class Size:
 
 
 def state_of_folder(size: Size) -> str:
-    """``built``: the folder holds this demo; ``empty``; ``other``: it holds another demo, or half of one; ``foreign``: real data."""
-    mark = Path(settings.DATA_DIR) / MARK
+    """``built``: the folder holds this demo; ``empty``; ``other``: another demo, or half of one; ``foreign``: anything else."""
+    folder = Path(settings.DATA_DIR)
+    mark = folder / MARK
     if not mark.is_file():
-        return "foreign" if (Path(settings.DATA_DIR) / "workspace.sqlite3").exists() else "empty"
-    held = json.loads(mark.read_text())
-    return "built" if held.get("state") == "built" and held["made_of"] == made_of(size) else "other"
+        return "foreign" if folder.is_dir() and {path.name for path in folder.iterdir()} - KEPT else "empty"
+    try:
+        held = json.loads(mark.read_text())
+    except ValueError:  # cut off by a full disk
+        return "other"
+    return "built" if held.get("state") == "built" and held.get("made_of") == made_of(size) else "other"
 
 
 def made_of(size: Size) -> str:
@@ -65,15 +86,27 @@ def made_of(size: Size) -> str:
     return digest.hexdigest()
 
 
+def check_folder(size: Size) -> str:
+    """The state of the data folder; raises UserError where the demo may not be made, having touched nothing."""
+    for alias, name in (("default", "CHILDFIRST_DATABASE_URL"), ("published", "CHILDFIRST_PUBLISHED_URL")):
+        if settings.DATABASES[alias]["ENGINE"] != "django.db.backends.sqlite3":
+            raise UserError(f"The demo has its own database in its folder. Take {name} out of the environment.")
+    size.last_day  # noqa: B018
+    state = state_of_folder(size)
+    if state == "foreign":
+        raise UserError(
+            f"{settings.DATA_DIR} holds data that are not the demo's. Choose another folder with CHILDFIRST_DATA_DIR."
+        )
+    return state
+
+
 def build(size: Size) -> None:
     """Make the demo in the data folder, unless it is there already; what an interrupted or older build left is removed first.
 
     Raises UserError for a folder that holds data which are not the demo's.
     """
     folder = Path(settings.DATA_DIR)
-    state = state_of_folder(size)
-    if state == "foreign" or settings.DATABASES["default"]["ENGINE"] != "django.db.backends.sqlite3":
-        raise UserError(f"{folder} holds data that are not the demo's. Choose another folder with CHILDFIRST_DATA_DIR.")
+    state = check_folder(size)
     if state == "built":
         prepare(quietly=True)
         return
@@ -93,10 +126,11 @@ def _mark(folder: Path, state: str, size: Size) -> None:
 
 def _clear(folder: Path) -> None:
     connections.close_all()
-    for path in folder.iterdir():
-        if path.name in {"log", "running.pid", "keys"}:
-            continue
-        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    for path in (folder / name for name in sorted(MADE - {MARK})):
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
 
 
 def _fill(size: Size, source: Path) -> None:

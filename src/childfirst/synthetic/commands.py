@@ -7,12 +7,16 @@ from django.conf import settings
 
 from childfirst.cli.serving import Plan, check_ports, serve_in_background, serve_in_foreground, stop_running
 from childfirst.people.demo import PASSWORD, sign_ins
-from childfirst.synthetic.building import Size, build
+from childfirst.synthetic.building import Size, build, check_folder
 
 
 @click.command()
 @click.option(
-    "--port", default=8000, show_default=True, help="Port of the public site; the workspace takes the next one."
+    "--port",
+    default=8000,
+    show_default=True,
+    type=click.IntRange(1, 65_534),
+    help="Port of the public site; the workspace takes the next one.",
 )
 @click.option("--schools", default=60, show_default=True, type=click.IntRange(20, 20_000), help="Schools to invent.")
 @click.option(
@@ -30,10 +34,12 @@ def demo(port: int, schools: int, encounters: int, seed: int, as_of: str, servin
     Doing it again is harmless: what is there is kept, and the running platform is started anew.
     """
     plan = Plan(public_port=port, workspace_port=port + 1)
+    size = Size(schools=schools, encounters=encounters, seed=seed, as_of=as_of)
+    check_folder(size)  # before anything is stopped: the folder may be a real partnership's, and be served
     stop_running()
     if serving:
         check_ports(plan)
-    build(Size(schools=schools, encounters=encounters, seed=seed, as_of=as_of))
+    build(size)
     if not serving:
         click.echo(f"The demo partnership stands in {settings.DATA_DIR}.")
         return
