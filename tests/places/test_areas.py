@@ -135,9 +135,27 @@ def test_a_feature_without_a_sound_outline_keeps_its_problem():
         {"type": "Feature", "properties": {"c": "W1"}, "geometry": None},
         {"type": "Feature", "properties": {"c": "W2"}, "geometry": {"type": "Polygon"}},
         {"type": "Feature", "properties": None, "geometry": {"type": "Polygon", "coordinates": [[[0, 0], [1]]]}},
+        {"type": "Feature", "properties": {}, "geometry": {"type": "Polygon", "coordinates": [[["x", 0]]]}},
     ]
     data = json.dumps({"type": "FeatureCollection", "features": features}).encode()
-    assert all(feature.problem for feature in read_features(actions.Source.of("a", data)).features)
+    assert all(feature.problem.startswith("The ") for feature in read_features(actions.Source.of("a", data)).features)
+
+
+def test_swapped_columns_and_a_file_without_areas_are_refused():
+    features = [
+        {"type": "Feature", "properties": {"c": f"E0900000{number}", "n": name}, "geometry": None}
+        for number, name in enumerate(("Aldersey", "Brook", "City"))
+    ]
+    file = read_features(
+        actions.Source.of("a", json.dumps({"type": "FeatureCollection", "features": features}).encode())
+    )
+    assert [row.code for row in rows_of(file, code="c", name="n")] == ["E09000000", "E09000001", "E09000002"]
+    assert [row.name for row in rows_of(file, code="c", name="c")] == ["E09000000", "E09000001", "E09000002"]
+    with pytest.raises(UserError, match="holds codes, not names"):
+        rows_of(file, code="n", name="c")
+    empty = read_features(actions.Source.of("a", b'{"type": "FeatureCollection", "features": []}'))
+    with pytest.raises(UserError, match="holds no areas"):
+        rows_of(empty, code="c", name="n")
 
 
 BOWTIE = shapely.Polygon([(WEST, SOUTH), (WEST + 100, SOUTH + 100), (WEST + 100, SOUTH), (WEST, SOUTH + 100)])

@@ -19,6 +19,8 @@ from childfirst.shared.quality import QualityReport
 from childfirst.shared.text import join_and
 
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{1,39}")
+_OFFICIAL = re.compile(r"[EWSNK][0-9]{8}")
+"""A code of the Office for National Statistics, in all parts of the United Kingdom."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +52,18 @@ def rows_of(
 
     Raises UserError when a column is not there.
     """
+    if not file.features:
+        raise UserError(f"{file.source.name} holds no areas.")
     missing = [column for column in (code, name, parent) if column and column not in file.header]
     if missing:
         raise UserError(f"{file.source.name} has no column {join_and(missing)}; it has {join_and(list(file.header))}.")
+    swapped = sum(
+        bool(_OFFICIAL.fullmatch(feature.columns.get(name, "")))
+        - bool(_OFFICIAL.fullmatch(feature.columns.get(code, "")))
+        for feature in file.features
+    )
+    if 2 * swapped > len(file.features):
+        raise UserError(f"The column {name} of {file.source.name} holds codes, not names. Are the two columns swapped?")
     rows = []
     for feature in file.features:
         key = feature.columns.get(code, "")

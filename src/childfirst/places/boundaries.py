@@ -141,7 +141,7 @@ def _read_geojson(source: Source) -> FeatureFile:
             columns = {str(k): "" if v is None else str(v).strip() for k, v in (item.get("properties") or {}).items()}
             if not item.get("geometry"):
                 raise ValueError("The outline is missing.")
-            shape = in_grid(shape_from_geojson(item["geometry"]), srs)
+            shape = in_grid(_geojson_shape(item["geometry"]), srs)
         except ValueError as error:
             problem = str(error)
         except (AttributeError, KeyError, TypeError, IndexError, shapely.errors.ShapelyError):
@@ -149,6 +149,13 @@ def _read_geojson(source: Source) -> FeatureFile:
         header |= dict.fromkeys(columns)
         features.append(Feature(number, columns, shape, problem))
     return FeatureFile(source, "GeoJSON", tuple(header), tuple(features))
+
+
+def _geojson_shape(geometry: Mapping[str, Any]) -> Any:
+    try:
+        return shape_from_geojson(geometry)
+    except ValueError as error:
+        raise ValueError("The outline is not a GeoJSON geometry.") from error
 
 
 def _geojson_srs(data: Mapping[str, Any]) -> int:

@@ -53,7 +53,7 @@ def read_date(value: str) -> dt.date:
         if day < EARLIEST:
             break
         return day
-    raise ValueError("The date is not one that exists, written like 31-08-2019.")
+    raise ValueError("The date is not one that exists, written like 2019-08-31 or 31-08-2019.")
 
 
 def read_opening(value: str) -> dt.date | None:
