@@ -13,6 +13,7 @@ from django.urls import reverse
 from childfirst.audit.models import Event
 from childfirst.measures.commands import measure
 from childfirst.people.vocabulary import Role
+from childfirst.shared.errors import UserError
 from tests.measures.generated_facts import write_months
 
 pytestmark = pytest.mark.django_db
@@ -67,5 +68,8 @@ def test_commands(facts: Path) -> None:
     computed = CliRunner().invoke(measure, ["compute", "school-recorded", "--csv"])
     assert computed.exit_code == 0, computed.output
     assert "month,source,team,school_field,numerator,denominator" in computed.output
+    assert CliRunner().invoke(measure, ["compute", "school-recorded"]).exit_code == 0
+    for wrong in (["--from", "2018-13"], ["--from", "May"], ["--from", "2018-03", "--to", "2018-01"]):
+        assert isinstance(CliRunner().invoke(measure, ["compute", "school-recorded", *wrong]).exception, UserError)
     shown = CliRunner().invoke(measure, ["compute", "child-search-outcomes", "--from", "2018-02"])
     assert "February 2018 to March 2018" in shown.output

@@ -62,7 +62,8 @@ def compute_(identifier: str, first: str, last: str, as_csv: bool) -> None:
     labels = result.labels[plan.answers.field]
     rows = {str(row[plan.answers.field]): row for row in result.at(**{b.field: TOTAL for b in plan.breakdowns})}
     for code, label in labels.items():
-        table.add_row(escape(label), f"{rows[code]['numerator']:,}", f"{rows[code]['denominator']:,}")
+        found = rows.get(code, {"numerator": 0, "denominator": total})  # asked for, but in no record: a true zero
+        table.add_row(escape(label), f"{found['numerator']:,}", f"{found['denominator']:,}")
     Console().print(table)
     for field, unknown in result.unknown_by_field().items():
         if unknown:

@@ -17,7 +17,8 @@ from childfirst.shared.errors import UserError
 if TYPE_CHECKING:
     import ibis
 
-_MONTH_FILE = re.compile(r"\d{4}-(0[1-9]|1[0-2])\.parquet")
+_MONTH = r"\d{4}-(0[1-9]|1[0-2])"
+_MONTH_FILE = re.compile(_MONTH + r"\.parquet")
 THREADS = 2
 MEMORY = "1GB"
 
@@ -62,8 +63,13 @@ def duckdb_backend() -> Any:
 def read_facts(kind: str, first: str = "", last: str = "", folder: Path | None = None) -> Facts:
     """The facts of a kind between two months, both included; an empty month means no bound on that side.
 
-    Raises UserError when there are none in the period.
+    Raises UserError when there are none in the period, or it is none.
     """
+    for month in (first, last):
+        if month and not re.fullmatch(_MONTH, month):
+            raise UserError(f"“{month}” is not a month. Write it as year and month, such as 2018-05.")
+    if first and last and first > last:
+        raise UserError("The first month is after the last.")
     folder = (folder or Path(settings.FACTS_DIR)) / kind
     found = {file.stem: file for file in sorted(folder.glob("*.parquet")) if _MONTH_FILE.fullmatch(file.name)}
     chosen = {
