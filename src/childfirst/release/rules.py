@@ -10,6 +10,7 @@ from childfirst.release.vocabulary import MINIMUM_REASON, TRANSITIONS, Decision,
 from childfirst.shared.errors import UserError
 
 _MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
+TITLE_LENGTH = 200
 KEY_LENGTH = 80
 
 
@@ -58,7 +59,9 @@ def check_months(first: str, last: str) -> None:
 
 
 def key_for(title: str, released_on: dt.date) -> str:
-    """A key from date and title: ``2018-12-open-data``. Raises UserError when the title has no letter or digit."""
+    """A key from date and title: ``2018-12-open-data``. Raises UserError for a title without letter or digit, or too long."""
+    if len(title) > TITLE_LENGTH:
+        raise UserError(f"The title has {len(title)} letters; it may have {TITLE_LENGTH}.")
     words = re.sub(r"[^a-z0-9]+", "-", title.casefold().replace("'", "")).strip("-")
     if not words:
         raise UserError("Enter a title with letters or digits in it.")
