@@ -14,6 +14,7 @@ import psycopg
 import pytest
 from click.testing import CliRunner
 from django.core.exceptions import ImproperlyConfigured
+from django.db.migrations.exceptions import MigrationSchemaMissing
 from django.db.utils import OperationalError
 
 from childfirst.cli import LazyGroup, mistakes
@@ -60,6 +61,12 @@ def test_trouble_of_the_machine_is_a_sentence(error: Exception, words: str):
     assert result.exit_code == 2
     assert words in result.output
     assert len(result.output.strip().splitlines()) == 1
+
+
+def test_the_first_table_on_a_full_disk():
+    missing = MigrationSchemaMissing("Unable to create the django_migrations table")
+    missing.__context__ = wrapped(sqlite_error(sqlite3.SQLITE_FULL))
+    assert mistakes.sentence_for(missing) == mistakes.DISK_FULL
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import socket
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from childfirst.cli import serving
 from childfirst.shared.errors import UserError
@@ -19,6 +20,24 @@ def test_a_taken_port_is_one_clear_sentence():
         port = taken.getsockname()[1]
         with pytest.raises(UserError, match=f"Another program already uses 127.0.0.1:{port}"):
             serving.check_ports(serving.Plan(public_port=port))
+
+
+@pytest.mark.enable_socket
+@pytest.mark.parametrize(
+    ("plan", "words"),
+    [
+        (serving.Plan(host="192.0.2.1", public_port=8600, workspace_port=8601), "cannot be listened on"),
+        (serving.Plan(public_port=8600, workspace_port=8600), "need a port each"),
+    ],
+)
+def test_an_address_that_is_none_of_ours_is_one_clear_sentence(plan: serving.Plan, words: str):
+    with pytest.raises(UserError, match=words):
+        serving.check_ports(plan)
+
+
+@pytest.mark.parametrize("wrong", [["--port", "80000"], ["--port", "0"], ["--workers", "0"]])
+def test_numbers_that_are_none_are_refused(wrong: list[str]):
+    assert CliRunner().invoke(serving.serve, wrong).exit_code == 2
 
 
 def test_a_data_folder_is_served_once(tmp_path: Path, settings):

@@ -27,7 +27,7 @@ _FILES = {
 _SQLITE = {
     sqlite3.SQLITE_FULL: DISK_FULL,
     sqlite3.SQLITE_READONLY: READ_ONLY,
-    sqlite3.SQLITE_CANTOPEN: "The database file cannot be opened or made in the data folder. Run: childfirst setup.",
+    sqlite3.SQLITE_CANTOPEN: "The database file cannot be opened or made. Is the data folder there, and may this user write in it?",
     sqlite3.SQLITE_BUSY: "Another command is writing to the database. Do it again when that has ended.",
     sqlite3.SQLITE_LOCKED: "Another command is writing to the database. Do it again when that has ended.",
     sqlite3.SQLITE_CORRUPT: "The database file is damaged. Put back the last copy of the data folder.",
@@ -68,7 +68,8 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
     seen: BaseException | None = error
     while seen is not None:
         yield seen
-        seen = seen.__cause__
+        # Django raises this one without saying what it comes from.
+        seen = seen.__context__ if type(seen).__name__ == "MigrationSchemaMissing" else seen.__cause__
 
 
 def _of_files(error: BaseException) -> str | None:

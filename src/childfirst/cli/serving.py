@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import fcntl
 import os
 import signal
@@ -22,6 +23,7 @@ from django.conf import settings
 from childfirst.shared.errors import UserError
 
 STARTING_SECONDS = 60
+PORT = click.IntRange(1, 65_535)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,15 +75,20 @@ def _environment(plan: Plan, door: str) -> dict[str, str]:
 
 def check_ports(plan: Plan) -> None:
     """Raise UserError when one of the two addresses is taken or may not be used."""
+    if plan.public_port == plan.workspace_port:
+        raise UserError("The public site and the workspace need a port each.")
     for port in (plan.public_port, plan.workspace_port):
         with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
                 probe.bind((plan.host, port))
             except OSError as error:
+                if error.errno != errno.EADDRINUSE:
+                    raise UserError(f"{plan.host}:{port} cannot be listened on: {error.strerror}.") from error
+                other = plan.public_port + 100
                 raise UserError(
-                    f"Another program already uses {plan.host}:{port}. Stop it, or choose another port: "
-                    f"make demo PORT={plan.public_port + 100}."
+                    f"Another program already uses {plan.host}:{port}. Stop it, or choose another port: --port {other}, "
+                    f"or make demo PORT={other}."
                 ) from error
 
 
@@ -193,10 +200,10 @@ def serve_in_background(plan: Plan) -> None:
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", default=8000, show_default=True, help="Port of the public site.")
-@click.option("--workspace-port", type=int, help="Port of the workspace. [default: the public port + 1]")
+@click.option("--port", default=8000, show_default=True, type=PORT, help="Port of the public site.")
+@click.option("--workspace-port", type=PORT, help="Port of the workspace. [default: the public port + 1]")
 @click.option("--setup/--no-setup", default=True, show_default=True, help="Bring the databases up to date first.")
-@click.option("--workers", default=2, show_default=True, help="Worker processes of each site.")
+@click.option("--workers", default=2, show_default=True, type=click.IntRange(1), help="Worker processes of each site.")
 def serve(host: str, port: int, workspace_port: int | None, workers: int, setup: bool) -> None:
     """Serve the public site, the workspace and the task worker until Ctrl+C."""
     from childfirst.cli.setup import prepare
