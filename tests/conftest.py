@@ -44,7 +44,9 @@ def make_account(role: Role, name: str = "", organisation: Organisation | None =
     organisation = organisation or Organisation.objects.get_or_create(name=f"Test {kind.label}", kind=kind)[0]
     number = Account.objects.count() + 1
     account = Account.objects.create_account(
-        email=f"{role.value}{number}@example.org", name=name or f"{role.label} {number}", password="a-long-test-password"
+        email=f"{role.value}{number}@example.org",
+        name=name or f"{role.label} {number}",
+        password="a-long-test-password",
     )
     Membership.objects.create(account=account, organisation=organisation, role=role)
     if role in SECOND_FACTOR_ROLES:

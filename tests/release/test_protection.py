@@ -156,6 +156,29 @@ def test_a_completeness_table_that_would_give_something_away_is_left_out() -> No
     assert [table.name for table in protected.tables] == ["child-search-outcomes"]
 
 
+@pytest.mark.parametrize("refused", ["child-search-outcomes", "child-search-outcomes-age-band-by-month"])
+def test_a_completeness_table_that_cannot_be_protected_is_left_out_and_a_measure_is_refused(
+    refused: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As in a month in which three searches have no age: the margins that other tables show would give the three away."""
+    honest = protection._protect_group
+
+    def strict(group: linking.Group, *more: Any) -> protection.Part:
+        if refused in group.names:
+            raise UserError("The release was refused.")
+        return honest(group, *more)
+
+    monkeypatch.setattr(protection, "_protect_group", strict)
+    results = [result_of([20] * 27, [300, 50, 50, 50, 50])]
+    if refused == "child-search-outcomes":
+        with pytest.raises(UserError, match="refused"):
+            protect_results(results)
+    else:
+        protected = protect_results(results)
+        assert list(protected.left_out) == [refused]
+        assert [table.name for table in protected.tables] == ["child-search-outcomes"]
+
+
 def test_a_difference_that_is_too_small_is_an_obstacle() -> None:
     whole = CountTable("all", ("month",), {("1",): 40, ("2",): 30}, scope={"kind": ("a", "b")})
     part = CountTable("part", ("month",), {("1",): 38, ("2",): 20}, scope={"kind": ("a",)})

@@ -92,15 +92,14 @@ def check_ports(plan: Plan) -> None:
                 ) from error
 
 
-def _wait_until_ready(plan: Plan, ended: Callable[[], bool]) -> None:
+def _wait_until_ready(plan: Plan, ended: Callable[[], bool], where: str = "The lines above say") -> None:
     deadline = time.monotonic() + STARTING_SECONDS
-    logs = settings.DATA_DIR / "log"
     for url in (plan.public_url, plan.workspace_url):
         while not _answers(f"{url}/health/ready"):
             if ended():
-                raise UserError(f"A process ended at its start. {logs} says why.")
+                raise UserError(f"A process ended at its start. {where} why.")
             if time.monotonic() > deadline:
-                raise UserError(f"{url} did not answer within {STARTING_SECONDS} seconds. {logs} may say why.")
+                raise UserError(f"{url} did not answer within {STARTING_SECONDS} seconds. {where} why.")
             time.sleep(0.2)
 
 
@@ -130,7 +129,7 @@ def serve_in_foreground(plan: Plan) -> None:
             click.echo(f"Public site: {plan.public_url}   Workspace: {plan.workspace_url}   (Ctrl+C stops both)")
             while all(process.poll() is None for process in running):
                 time.sleep(0.5)
-            raise UserError(f"A process ended. {settings.DATA_DIR / 'log'} may say why.")
+            raise UserError("A process ended. The lines above say why.")
         except KeyboardInterrupt:
             pass
         finally:
@@ -192,7 +191,7 @@ def serve_in_background(plan: Plan) -> None:
             stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
         )  # fmt: skip
     try:
-        _wait_until_ready(plan, lambda: server.poll() is not None)
+        _wait_until_ready(plan, lambda: server.poll() is not None, f"{log_dir / 'serve.log'} says")
     except BaseException:
         server.terminate()
         raise
@@ -208,9 +207,11 @@ def serve(host: str, port: int, workspace_port: int | None, workers: int, setup:
     """Serve the public site, the workspace and the task worker until Ctrl+C."""
     from childfirst.cli.setup import prepare
 
+    plan = Plan(host, port, workspace_port or port + 1, workers)
+    check_ports(plan)
     if setup:
         prepare(quietly=True)
-    serve_in_foreground(Plan(host, port, workspace_port or port + 1, workers))
+    serve_in_foreground(plan)
 
 
 @click.command()

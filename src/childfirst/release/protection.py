@@ -80,7 +80,7 @@ def protect_results(
     """Protect all tables of all measures, attack them, and lay them out for the public.
 
     ``ledger`` holds what was published before about the same facts, by name of the table. A completeness table that cannot be
-    kept apart from the others safely is left out. Raises UserError when the attack finds a breach, when a cell could not be
+    kept apart from the others safely, or not be protected beside them, is left out. Raises UserError when the attack finds a breach, when a cell could not be
     proved safe, or when two measures cannot be kept apart: there is no way around it.
     """
     rule = Rule(threshold=max(result.definition.minimum_count for result in results))
@@ -101,7 +101,16 @@ def protect_results(
         left_out[drop] = f"{first.reason[0].upper()}{first.reason[1:]} ({first.where})."
         tables = [table for table in tables if table.name != drop]
     past = {name: tuple(cells) for name, cells in (ledger or {}).items()}
-    parts = [_protect_group(group, rule, past) for group in groups]
+    parts = []
+    for group in groups:
+        try:
+            parts.append(_protect_group(group, rule, past))
+        except UserError:
+            if measures & set(group.names):
+                raise
+            left_out |= dict.fromkeys(
+                group.names, "Its small counts could be worked out from the release's other tables."
+            )
     safe = {name: part.protection[name] for part in parts for name in part.names}
     laid_out: list[PublicTable] = []
     for result in results:
