@@ -5,7 +5,7 @@ BIN := .venv/bin
 PORT ?= 8000
 
 .DEFAULT_GOAL := help
-.PHONY: help demo stop test check fix bench assets docs lock clean setup setup-dev
+.PHONY: help demo stop test check fix bench assets docs lock clean setup setup-dev setup-bench
 
 help:  ## What can be made
 	@echo "childfirst"
@@ -28,7 +28,7 @@ fix: setup-dev  ## Mend what lint can mend by itself
 	@$(BIN)/ruff check --fix src tests benchmarks scripts
 	@$(BIN)/ruff format src tests benchmarks scripts
 
-bench: setup-dev  ## Print the benchmarks: ratios against peers measured in the same run
+bench: setup-bench  ## Print the benchmarks: ratios against peers measured in the same run
 	@$(BIN)/python benchmarks/run.py
 
 assets: setup  ## Compile styles, scripts and fonts
@@ -45,6 +45,9 @@ setup:
 
 setup-dev:
 	@$(PYTHON) scripts/bootstrap.py --dev
+
+setup-bench:
+	@$(PYTHON) scripts/bootstrap.py --bench
 
 clean:  ## Remove what was built, and the demo's data; keeps var/ otherwise
 	@-$(BIN)/childfirst stop

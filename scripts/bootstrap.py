@@ -111,13 +111,14 @@ HINTS = (
 
 def main():
     check_machine()
-    requirements = "requirements/dev.txt" if "--dev" in sys.argv else "requirements/runtime.txt"
+    locks = ["requirements/runtime.txt", "requirements/dev.txt", "requirements/bench.txt"]  # each holds the one before
+    asked = 2 if "--bench" in sys.argv else 1 if "--dev" in sys.argv else 0
+    requirements = locks[asked]
     if not os.path.exists(PYTHON):
         say("Setting up childfirst")
         run("Making a virtual environment", [sys.executable, "-m", "venv", VENV], HINTS)
     wanted = digest(requirements, "pyproject.toml")
-    have_all = digest("requirements/dev.txt", "pyproject.toml")
-    if not stamped("installed", wanted) and not stamped("installed", have_all):
+    if not any(stamped("installed", digest(lock, "pyproject.toml")) for lock in locks[asked:]):
         pip = [PYTHON, "-m", "pip", "--disable-pip-version-check", "install", "--progress-bar", "off", "--retries", "2"]
         run(
             "Installing pinned and hashed packages (a minute or two)",

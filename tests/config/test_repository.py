@@ -11,7 +11,7 @@ import pytest
 
 from tests.conftest import ROOT
 
-LOCKS = (ROOT / "requirements" / "runtime.txt", ROOT / "requirements" / "dev.txt")
+LOCKS = tuple(ROOT / "requirements" / f"{name}.txt" for name in ("runtime", "dev", "bench"))
 
 
 def tracked() -> list[Path]:
@@ -34,8 +34,10 @@ def test_python_locks_have_hashes_and_no_addresses(lock: Path):
 
 
 def test_the_runtime_lock_is_part_of_the_development_lock():
-    runtime, development = (set(re.findall(r"^[a-z0-9][^\\]*", lock.read_text(), re.MULTILINE)) for lock in LOCKS)
-    assert runtime <= development
+    runtime, development, benchmarks = (
+        set(re.findall(r"^[a-z0-9][^\\]*", lock.read_text(), re.MULTILINE)) for lock in LOCKS
+    )
+    assert runtime <= development <= benchmarks
 
 
 def test_the_npm_lock_has_hashes_and_no_addresses():

@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 
 from childfirst.audit.actions import action, note
 from childfirst.audit.actors import Actor
-from childfirst.encounters import facts, importers, landing, permissions, queries, rules
+from childfirst.encounters import consequences, facts, importers, landing, permissions, queries, rules
 from childfirst.encounters.archives import fingerprint, opened
 from childfirst.encounters.models import ArchiveLine, Encounter, EncounterDraft, ImportReport, ReviewFlag
 from childfirst.encounters.vocabulary import SchoolReason, Source
@@ -77,6 +77,7 @@ def record_encounter(
     )
     ReviewFlag.objects.bulk_create([ReviewFlag(encounter=encounter, reason=reason) for reason in reasons])
     note(encounter.reference, data={"kind": encounter.kind, "source": source, "reviews": len(reasons)})
+    consequences.follow("recorded", by=by, encounter=encounter)
     return encounter
 
 
@@ -136,6 +137,7 @@ def resolve_school(*, by: Account, encounter: Encounter, school: int | None = No
     encounter.school_resolved_at = encounter.changed_at = clock.now()
     encounter.save(update_fields=["school", "school_reason", "follow_up_due", "school_resolved_at", "changed_at"])
     note(encounter.reference, data={"school": "recorded" if school else reason})
+    consequences.follow("corrected", by=by, encounter=encounter)
     return encounter
 
 

@@ -51,6 +51,15 @@ class Permission(TextChoices):
     ENCOUNTERS_READ_TEAM = "encounters.read_team", "Read the encounters of your team"
     ENCOUNTERS_READ_ALL = "encounters.read_all", "Read every encounter, each reading on the audit trail"
     ENCOUNTERS_IMPORT = "encounters.import", "Import encounters or read the quality reports"
+    ENCOUNTERS_CORRECT = "encounters.correct", "Correct an encounter that you may read"
+    NOTICES_OPEN = "notices.open", "Open the notices to your school"
+    NOTICES_OVERSEE = "notices.oversee", "See which notices to schools wait, and chase them"
+    MATCHING_REVIEW = "matching.review", "Match what was written about schools to the register"
+    CRIME_RECORDS_KEEP = "crime_records.keep", "Keep crime records of incidents in or near school"
+    CRIME_RECORDS_REVIEW = "crime_records.review", "Review whether recording an incident was in the public interest"
+    SUBJECT_ACCESS_HANDLE = "subject_access.handle", "Answer requests for what is held about a person"
+    RETENTION_READ = "retention.read", "Read disposal certificates and legal holds"
+    RETENTION_HOLD = "retention.hold", "Place or lift a legal hold"
     MEASURES_READ = "measures.read", "Read measures before disclosure control"
     RELEASES_READ = "releases.read", "Read releases in preparation"
     RELEASES_PREPARE = "releases.prepare", "Prepare a release"
@@ -61,10 +70,21 @@ class Permission(TextChoices):
 P = Permission
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
-    Role.SCHOOL_LEAD: frozenset({P.PLACES_READ}),
-    Role.WARD_OFFICER: frozenset({P.PLACES_READ, P.ENCOUNTERS_RECORD, P.ENCOUNTERS_READ_OWN}),
+    Role.SCHOOL_LEAD: frozenset({P.PLACES_READ, P.NOTICES_OPEN}),
+    Role.WARD_OFFICER: frozenset(
+        {P.PLACES_READ, P.ENCOUNTERS_RECORD, P.ENCOUNTERS_READ_OWN, P.ENCOUNTERS_CORRECT, P.CRIME_RECORDS_KEEP}
+    ),
     Role.NEIGHBOURHOOD_SUPERVISOR: frozenset(
-        {P.PLACES_READ, P.ENCOUNTERS_RECORD, P.ENCOUNTERS_READ_OWN, P.ENCOUNTERS_READ_TEAM}
+        {
+            P.PLACES_READ,
+            P.ENCOUNTERS_RECORD,
+            P.ENCOUNTERS_READ_OWN,
+            P.ENCOUNTERS_READ_TEAM,
+            P.ENCOUNTERS_CORRECT,
+            P.NOTICES_OVERSEE,
+            P.CRIME_RECORDS_KEEP,
+            P.CRIME_RECORDS_REVIEW,
+        }
     ),
     Role.YOUTH_ORGANISATION: frozenset({P.PLACES_READ}),
     Role.ANALYST: frozenset(
@@ -72,6 +92,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.PLACES_READ,
             P.PLACES_IMPORT,
             P.ENCOUNTERS_IMPORT,
+            P.MATCHING_REVIEW,
             P.MEASURES_READ,
             P.RELEASES_READ,
             P.RELEASES_PREPARE,
@@ -79,8 +100,18 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         }
     ),
     Role.PARTNERSHIP_BOARD: frozenset({P.PLACES_READ, P.RELEASES_READ, P.RELEASES_SIGN, P.RELEASES_PUBLISH}),
-    Role.AUDITOR: frozenset({P.PLACES_READ, P.AUDIT_READ, P.ENCOUNTERS_READ_ALL, P.RELEASES_READ}),
-    Role.ADMINISTRATOR: frozenset({P.PLACES_READ, P.PLACES_IMPORT, P.PEOPLE_MANAGE}),
+    Role.AUDITOR: frozenset(
+        {
+            P.PLACES_READ,
+            P.AUDIT_READ,
+            P.ENCOUNTERS_READ_ALL,
+            P.SUBJECT_ACCESS_HANDLE,
+            P.RETENTION_READ,
+            P.RETENTION_HOLD,
+            P.RELEASES_READ,
+        }
+    ),
+    Role.ADMINISTRATOR: frozenset({P.PLACES_READ, P.PLACES_IMPORT, P.PEOPLE_MANAGE, P.RETENTION_READ}),
 }
 
 SPECIAL = frozenset(
@@ -90,6 +121,12 @@ SPECIAL = frozenset(
         P.ENCOUNTERS_READ_TEAM,
         P.ENCOUNTERS_READ_ALL,
         P.ENCOUNTERS_IMPORT,
+        P.ENCOUNTERS_CORRECT,
+        P.NOTICES_OPEN,
+        P.MATCHING_REVIEW,
+        P.CRIME_RECORDS_KEEP,
+        P.CRIME_RECORDS_REVIEW,
+        P.SUBJECT_ACCESS_HANDLE,
         P.MEASURES_READ,
     }
 )

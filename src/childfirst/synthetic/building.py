@@ -81,7 +81,7 @@ def made_of(size: Size) -> str:
     """What the demo's content depends on: its size and seed, the tables' shape, and the code that draws it."""
     digest = hashlib.sha256(json.dumps(asdict(size), sort_keys=True).encode())
     package = Path(__file__).resolve().parents[1]
-    for path in sorted([*package.glob("*/migrations/*.py"), *package.glob("synthetic/*.py")]):
+    for path in sorted([*package.glob("**/migrations/*.py"), *package.glob("synthetic/*.py")]):
         digest.update(path.name.encode() + path.read_bytes())
     return digest.hexdigest()
 

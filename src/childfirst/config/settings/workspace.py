@@ -26,6 +26,10 @@ WSGI_APPLICATION = "childfirst.config.wsgi_workspace.application"
 INSTALLED_APPS = [
     "childfirst.release",
     "childfirst.measures",
+    "childfirst.encounters.subject_access",
+    "childfirst.encounters.crime_records",
+    "childfirst.encounters.matching",
+    "childfirst.encounters.notices",
     "childfirst.encounters",
     "childfirst.places",
     "childfirst.people",

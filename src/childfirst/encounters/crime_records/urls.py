@@ -1,0 +1,9 @@
+"""Addresses of the chamber."""
+
+from __future__ import annotations
+
+from typing import Any
+
+app_name = "crime_records"
+
+urlpatterns: list[Any] = []
