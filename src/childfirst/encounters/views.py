@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from childfirst.audit.actions import note_reading
 from childfirst.design.typeahead import suggestions
-from childfirst.encounters import actions, permissions, queries, rules
+from childfirst.encounters import actions, next_steps, permissions, queries, rules
 from childfirst.encounters.forms import FilterForm, FindingForm, ResolveForm
 from childfirst.encounters.models import Encounter, ReviewFlag
 from childfirst.encounters.vocabulary import SearchOf
@@ -94,6 +94,7 @@ def detail(request: HttpRequest, encounter_id: str) -> HttpResponse:
             "reviews": permissions.reviews_visible_to(request.user).filter(encounter=encounter),
             "can_resolve": bool(encounter.follow_up_due) and permissions.can_resolve(request.user, encounter),
             "overdue": rules.is_overdue(encounter.follow_up_due, clock.today()),
+            "next_steps": next_steps.steps_for(request.user, encounter),
             "back_url": reverse("encounters:index"),
         },
     )
@@ -106,9 +107,12 @@ def recorded(request: HttpRequest, encounter_id: str) -> HttpResponse:
     encounter = visible_or_404(request, encounter_id)
     if encounter.recorded_by_id != request.user.pk:
         raise Forbidden(permissions.NOT_YOURS)
-    return render(
-        request, "encounters/recorded.html", {"encounter": encounter, "needs_review": encounter.reviews.exists()}
-    )
+    context = {
+        "encounter": encounter,
+        "needs_review": encounter.reviews.exists(),
+        "next_steps": next_steps.steps_for(request.user, encounter),
+    }
+    return render(request, "encounters/recorded.html", context)
 
 
 @require_GET
