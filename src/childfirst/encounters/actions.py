@@ -15,7 +15,7 @@ from childfirst.audit.actors import Actor
 from childfirst.encounters import consequences, facts, importers, landing, permissions, queries, rules
 from childfirst.encounters.archives import fingerprint, opened
 from childfirst.encounters.models import ArchiveLine, Encounter, EncounterDraft, ImportReport, ReviewFlag
-from childfirst.encounters.vocabulary import SchoolReason, Source
+from childfirst.encounters.vocabulary import IMPORTED, SchoolReason, Source
 from childfirst.people.models import Account, Organisation
 from childfirst.places import queries as places
 from childfirst.shared import clock
@@ -55,7 +55,7 @@ def record_encounter(
     now = clock.now()
     faults = list(rules.faults(told, now=now))
     faults += _register_faults(told)
-    if source == Source.ARCHIVE:
+    if source in IMPORTED:
         faults.append(rules.Fault("source", "An archive is imported, not recorded."))
     if faults:
         raise Refused(faults)

@@ -115,9 +115,12 @@ _READ_TYPES: dict[str, Any] = dict.fromkeys(_READ, pl.String) | {
 }
 
 
+IMPORT_NAMES = {str(Source.ARCHIVE): "data.police.uk", str(Source.LEGACY): "Earlier records"}
+
+
 def source_name(source: str, force: str = "") -> str:
-    """How the facts store names a source: ``Record form``, ``API``, ``data.police.uk: metropolitan``."""
-    return f"data.police.uk: {force}" if source == Source.ARCHIVE else Source(source).label
+    """How the facts store names a source: ``Record form``, ``data.police.uk: metropolitan``, ``Earlier records: connect``."""
+    return f"{IMPORT_NAMES[str(source)]}: {force}" if str(source) in IMPORT_NAMES else Source(source).label
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,8 +148,8 @@ def table(month: str) -> pa.Table:
         pl.col("month"),
         london.dt.date().alias("date"),
         pl.when(pl.col("time_precision") == "minute").then(london.dt.hour()).cast(pl.Int8).alias("hour"),
-        pl.when(pl.col("source") == Source.ARCHIVE)
-        .then(pl.concat_str(pl.lit("data.police.uk: "), pl.col("force")))
+        pl.when(pl.col("source").is_in(list(IMPORT_NAMES)))
+        .then(pl.concat_str(pl.col("source").replace(IMPORT_NAMES), pl.lit(": "), pl.col("force")))
         .otherwise(pl.col("source").replace_strict(dict(Source.choices)))
         .alias("source"),
         pl.col("team__name").alias("team"),

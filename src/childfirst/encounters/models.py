@@ -9,6 +9,8 @@ from django.db.models import F, Q
 
 from childfirst.encounters.vocabulary import (
     AGE_LIMITS,
+    IMPORTED,
+    TEXT_REASONS,
     AgeBand,
     Answer,
     Gender,
@@ -126,9 +128,14 @@ class Encounter(Record):
                 violation_error_message="Say which school, or why there is none.",
             ),
             models.CheckConstraint(
-                condition=~Q(school_reason=SchoolReason.SOURCE_HAS_NONE) | Q(source=Source.ARCHIVE),
+                condition=~Q(school_reason=SchoolReason.SOURCE_HAS_NONE) | Q(source__in=IMPORTED),
                 name="encounters_archive_reason_for_archives",
                 violation_error_message="Only an imported archive may say that its source records no school.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(school_reason__in=TEXT_REASONS) | Q(source=Source.LEGACY),
+                name="encounters_text_reason_for_legacy",
+                violation_error_message="Only a record of an earlier system may say what was written of its school.",
             ),
             models.CheckConstraint(
                 condition=Q(school_reason=SchoolReason.NOT_YET_KNOWN, follow_up_due__isnull=False)
@@ -137,10 +144,10 @@ class Encounter(Record):
                 violation_error_message="A school that is not yet known needs a day by which it must be found.",
             ),
             models.CheckConstraint(
-                condition=(Q(source=Source.ARCHIVE, recorded_by__isnull=True) & ~Q(force=""))
-                | (~Q(source=Source.ARCHIVE) & Q(recorded_by__isnull=False, team__isnull=False, force="")),
+                condition=(Q(source__in=IMPORTED, recorded_by__isnull=True) & ~Q(force=""))
+                | (~Q(source__in=IMPORTED) & Q(recorded_by__isnull=False, team__isnull=False, force="")),
                 name="encounters_who_recorded",
-                violation_error_message="A record made here says who made it and for which team; an archive, its force.",
+                violation_error_message="A record made here says who made it and for which team; an import, its force or system.",
             ),
             models.CheckConstraint(
                 condition=Q(lon__isnull=True, lat__isnull=True)

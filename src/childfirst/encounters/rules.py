@@ -15,6 +15,7 @@ from childfirst.encounters.vocabulary import (
     AGE_LIMITS,
     FOLLOW_UP_DAYS,
     GROUP_OF_ETHNICITY,
+    TEXT_REASONS,
     AgeBand,
     Answer,
     EthnicGroup,
@@ -129,6 +130,8 @@ def school_fault(school: int | None, reason: str, *, age: int | None) -> str:
         return "Give a school or a reason why there is none, not both."
     if reason == SchoolReason.SOURCE_HAS_NONE:
         return "Only an imported archive may say that its source records no school."
+    if reason in TEXT_REASONS:
+        return "Only a record of an earlier system may say what was written of its school."
     if reason and reason not in SchoolReason.values:
         return f"“{reason}” is not one of the reasons."
     if reason == SchoolReason.NOT_SCHOOL_AGE and age is not None and age in SCHOOL_AGES:

@@ -37,6 +37,11 @@ class Source(TextChoices):
     FORM = "form", "Record form"
     API = "api", "API"
     ARCHIVE = "archive", "data.police.uk archive"
+    LEGACY = "legacy", "Earlier records system"
+
+
+IMPORTED = (Source.ARCHIVE, Source.LEGACY)
+"""Sources whose rows nobody recorded here: each names its force or system instead."""
 
 
 class TimePrecision(TextChoices):
@@ -56,12 +61,20 @@ class SchoolReason(TextChoices):
     REFUSED = "refused", "The child did not want to say"
     NOT_YET_KNOWN = "not_yet_known", "Not yet known"
     SOURCE_HAS_NONE = "source_records_no_school", "The source records no school"
+    NOT_MATCHED = "text_not_yet_matched", "Written in words that are not yet matched to a school"
+    NAMES_NONE = "text_names_no_school", "What was written names no school"
 
 
-FINAL_REASONS = frozenset(set(SchoolReason) - {SchoolReason.NOT_YET_KNOWN, SchoolReason.SOURCE_HAS_NONE})
-"""Reasons that a person may give as the last word. ``source_records_no_school`` is for imports alone."""
+TEXT_REASONS = (SchoolReason.NOT_MATCHED, SchoolReason.NAMES_NONE)
+"""Reasons of a record whose school was written as free text in an earlier system; the chamber ``matching`` keeps the text."""
 
-ASKABLE_REASONS = tuple(reason for reason in SchoolReason if reason is not SchoolReason.SOURCE_HAS_NONE)
+IMPORT_REASONS = (SchoolReason.SOURCE_HAS_NONE, *TEXT_REASONS)
+"""Reasons that only an import may give."""
+
+FINAL_REASONS = frozenset(set(SchoolReason) - {SchoolReason.NOT_YET_KNOWN, *IMPORT_REASONS})
+"""Reasons that a person may give as the last word."""
+
+ASKABLE_REASONS = tuple(reason for reason in SchoolReason if reason not in IMPORT_REASONS)
 """Reasons that the form and the API offer."""
 
 
