@@ -6,9 +6,9 @@ import datetime as dt
 
 from childfirst.audit.actors import System
 from childfirst.places import actions
-from childfirst.places.models import TermDates
+from childfirst.places.models import SchoolName, TermDates
 from childfirst.places.vocabulary import AreaKind, DayKind
-from tests.places.makers import make_area, square
+from tests.places.makers import make_area, make_school, square
 
 BY = System("test")
 REGISTER = b"urn,name,open_date,town,postcode\n900001,Aldersey Brook School,01-09-1999,Brookton,CB9 1AA\n"
@@ -67,7 +67,17 @@ def publish_boundaries() -> None:
     actions.publish_boundaries(by=BY, kind=AreaKind.BOROUGH)
 
 
+def add_alias() -> SchoolName:
+    return actions.add_alias(by=BY, school=make_school(900001, "Aldersey Brook School"), alias="Brookies")
+
+
+def remove_alias() -> None:
+    actions.remove_alias(by=BY, row=add_alias())
+
+
 SCENARIOS = {
+    "places.alias.add": add_alias,
+    "places.alias.remove": remove_alias,
     "places.school.import": import_schools,
     "places.school_link.import": import_school_links,
     "places.area.import": import_areas,

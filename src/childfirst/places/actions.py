@@ -14,25 +14,26 @@ from childfirst.audit.actors import Actor
 from childfirst.places import area_importers, importers, term_importers
 from childfirst.places.area_importers import AreaRow, AreaTerms
 from childfirst.places.calendar import Span, problem_with
-from childfirst.places.models import ImportReport, TermDates
+from childfirst.places.models import ImportReport, School, SchoolName, TermDates
 from childfirst.places.outlines import mend
 from childfirst.places.permissions import check_can_import
 from childfirst.places.placing import place_schools
 from childfirst.places.publish import boundaries_document
 from childfirst.places.queries import area_index
 from childfirst.places.reading import Sheet, Source
-from childfirst.places.vocabulary import AreaKind, DayKind, ImportKind
+from childfirst.places.vocabulary import AreaKind, DayKind, ImportKind, NameKind
 from childfirst.published.actions import STORE as PUBLISHED
 from childfirst.published.actions import publish_document
 from childfirst.published.models import Document
 from childfirst.shared import clock
 from childfirst.shared.errors import UserError
+from childfirst.shared.ids import new_ulid
 from childfirst.shared.quality import QualityReport
 from childfirst.shared.text import count_of
 
 __all__ = [
-    "AreaRow", "AreaTerms", "Source", "import_area_unions", "import_areas", "import_school_links", "import_schools",
-    "import_term_dates", "publish_boundaries", "remove_term_dates", "save_term_dates",
+    "AreaRow", "AreaTerms", "Source", "add_alias", "import_area_unions", "import_areas", "import_school_links", "import_schools",
+    "import_term_dates", "publish_boundaries", "remove_alias", "remove_term_dates", "save_term_dates",
 ]  # fmt: skip
 
 Progress = importers.Progress
@@ -204,6 +205,38 @@ def remove_term_dates(*, by: Actor, row: TermDates) -> None:
     """Remove a term or closure."""
     check_can_import(by)
     note(row.reference, data={"la_code": row.la_code, "kind": row.kind, "starts_on": row.starts_on.isoformat()})
+    row.delete()
+
+
+@action("places.alias.add")
+def add_alias(*, by: Actor, school: School, alias: str, reason: str = "") -> SchoolName:
+    """Keep a name that people use for a school, so that searches and the matcher find the school by it.
+
+    Raises UserError for a name that is too short, or that the school has already.
+    """
+    check_can_import(by)
+    name = " ".join(alias.split())
+    if not any(letter.isalpha() for letter in name) or not 2 <= len(name) <= 200:
+        raise UserError("A name that people use has 2 to 200 letters.")
+    if (
+        SchoolName.objects.filter(school=school, name__iexact=name).exists()
+        or school.name.casefold() == name.casefold()
+    ):
+        raise UserError(f"{school.name} is already found by the name “{name}”.")
+    row = SchoolName.objects.create(school=school, name=name, kind=NameKind.ALIAS, source="Agreed by two people here")
+    School.objects.filter(pk=school.pk).update(revision=new_ulid())
+    note(school.reference, data={"name": row.pk}, reason=reason)
+    return row
+
+
+@action("places.alias.remove")
+def remove_alias(*, by: Actor, row: SchoolName, reason: str = "") -> None:
+    """Take away a name that people use. Raises UserError for a name of the register, which is not ours to remove."""
+    check_can_import(by)
+    if row.kind != NameKind.ALIAS:
+        raise UserError("Only a name that people use can be removed: this one is the register's.")
+    School.objects.filter(pk=row.school_id).update(revision=new_ulid())
+    note(row.school.reference, data={"name": row.pk}, reason=reason)
     row.delete()
 
 

@@ -17,7 +17,7 @@ from childfirst.places.layouts import LINK_COLUMNS, SchoolLayout, link_values, s
 from childfirst.places.merging import EMPTY, POSITION, Sighting, State, same_name
 from childfirst.places.models import School, SchoolLink, SchoolName
 from childfirst.places.reading import BadValue, Sheet, lacking
-from childfirst.places.vocabulary import LINK_WORDS, SchoolStatus
+from childfirst.places.vocabulary import LINK_WORDS, NameKind, SchoolStatus
 from childfirst.shared.clock import format_date
 from childfirst.shared.errors import UserError
 from childfirst.shared.ids import new_ulid
@@ -173,7 +173,7 @@ def _land_chunk(chunk: Sequence[Told], as_of: dt.date, source: str, report: Qual
         renamed,
         update_conflicts=True,
         unique_fields=["school", "name"],
-        update_fields=["valid_from", "valid_to", "first_seen", "last_seen", "source"],
+        update_fields=["kind", "valid_from", "valid_to", "first_seen", "last_seen", "source"],
     )
 
 
@@ -215,9 +215,11 @@ def _names(
         return Sighting(old.valid_from, old.valid_to, old.first_seen, old.last_seen, old.source), old
 
     def keep(name: str, new: Sighting, old: Sighting) -> None:
-        if new == old:
+        kept = names.get(name)
+        if new == old and (kept is None or kept.kind == NameKind.REGISTER):
             return
         kept = names.setdefault(name, SchoolName(school_id=urn, name=name))
+        kept.kind = NameKind.REGISTER
         kept.valid_from, kept.valid_to = new.valid_from, new.valid_to
         kept.first_seen, kept.last_seen, kept.source = new.first_seen, new.last_seen, new.source
         changed[name] = kept

@@ -14,6 +14,7 @@ from childfirst.places.vocabulary import (
     ImportKind,
     LinkKind,
     LinkManner,
+    NameKind,
     Phase,
     SchoolGender,
     SchoolStatus,
@@ -172,14 +173,16 @@ class School(Revised):
 
 
 class SchoolName(Record):
-    """A name that a school has or had.
+    """A name that a school has or had, or, where its kind is ``alias``, that people use for it ("St Joes").
 
+    An alias has no dates and is never what the school was called on a day: it only helps to find the school.
     ``valid_from`` and ``valid_to`` are the days between which a source says that it held; ``first_seen`` and
     ``last_seen`` the oldest and newest vintage that shows it as the current name. Any of them may be unknown.
     """
 
     school = models.ForeignKey(School, models.CASCADE, related_name="names")
     name = models.CharField(max_length=200)
+    kind = choice_field(NameKind, default=NameKind.REGISTER)
     valid_from = models.DateField(null=True, blank=True)
     valid_to = models.DateField(null=True, blank=True)
     first_seen = models.DateField(null=True, blank=True)
@@ -188,13 +191,14 @@ class SchoolName(Record):
 
     class Privacy:
         public: ClassVar[tuple[str, ...]] = (
-            "school", "name", "valid_from", "valid_to", "first_seen", "last_seen", "source",
+            "school", "name", "kind", "valid_from", "valid_to", "first_seen", "last_seen", "source",
         )  # fmt: skip
 
     class Meta:
         ordering = ("school_id", "name")
         constraints: ClassVar[list[Any]] = [
             models.UniqueConstraint(fields=["school", "name"], name="places_schoolname_once"),
+            one_of("kind", NameKind, name="places_schoolname_kind"),
             in_order("valid_from", "valid_to", name="places_schoolname_valid_in_order"),
             in_order("first_seen", "last_seen", name="places_schoolname_seen_in_order"),
         ]

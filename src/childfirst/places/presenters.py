@@ -28,5 +28,7 @@ PRESENTERS: dict[str, Presenter] = {
     "places.term_dates.import": _imported("term dates"),
     "places.term_dates.save": lambda event: f"saved term dates of authority {event.data['la_code']}",
     "places.term_dates.remove": lambda event: f"removed term dates of authority {event.data['la_code']}",
+    "places.alias.add": "added a name that people use for a school",
+    "places.alias.remove": "removed a name that people use for a school",
     "places.boundaries.publish": _published,
 }

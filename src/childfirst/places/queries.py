@@ -16,7 +16,7 @@ from childfirst.places.models import Area, School, SchoolLink, SchoolName, TermD
 from childfirst.places.outlines import shape_of
 from childfirst.places.search import Entry, SchoolFinder
 from childfirst.places.tables import alias_table, register_table
-from childfirst.places.vocabulary import AreaKind, DayKind, SchoolStatus
+from childfirst.places.vocabulary import AreaKind, DayKind, NameKind, SchoolStatus
 from childfirst.shared.clock import format_date
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "FoundSchool",
     "SchoolThen",
     "alias_table",
+    "aliases",
     "area",
     "area_index",
     "area_names",
@@ -48,6 +49,8 @@ SCHOOL_SUGGESTIONS = "places:school-suggestions"
 """Name of the address that answers a TypeaheadField for schools."""
 
 AREA_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,39}")
+
+ALSO = "also called"
 
 _areas: dict[tuple[str, dt.date | None], tuple[str, AreaIndex]] = {}
 _finder: list[tuple[str, SchoolFinder]] = []
@@ -147,7 +150,7 @@ def name_spans(found: School) -> tuple[rules.NameSpan, list[rules.NameSpan]]:
     """The current name and the former names of a school, with what is known of their times."""
     current = rules.NameSpan(found.name, last_seen=found.seen_on)
     former = []
-    for row in found.names.all():
+    for row in found.names.filter(kind=NameKind.REGISTER):
         span = rules.NameSpan(row.name, row.valid_from, row.valid_to, row.first_seen, row.last_seen)
         if row.name == found.name:
             current = span
@@ -214,7 +217,8 @@ def search_schools(text: str, limit: int = 10, near: tuple[float, float] | None 
 
 @dataclass(frozen=True, slots=True)
 class FoundSchool:
-    """A school in a list of finds. ``was`` is the former name it was found by, with until when: ``was X until 2019``."""
+    """A school in a list of finds. ``was`` is the former name it was found by, with until when: ``was X until 2019``;
+    for a name that people use, ``also called X``."""
 
     urn: int
     name: str
@@ -285,8 +289,16 @@ def _rank(status: str, absent: bool) -> int:
     return 1 if absent or not status else 0
 
 
+def aliases(urn: int | str) -> list[str]:
+    """The names that people use for a school, beside those of the register."""
+    found = SchoolName.objects.filter(school_id=_urn(urn), kind=NameKind.ALIAS)
+    return list(found.order_by("name").values_list("name", flat=True))
+
+
 def _found(row: School, former: str, until: str) -> FoundSchool:
     was = f"was {former}{' ' + until if until else ''}" if former else ""
+    if until == ALSO:
+        was = f"{ALSO} {former}"
     return FoundSchool(
         row.urn, row.name, row.status, row.closed_on, row.get_phase_display() if row.phase else "",
         row.town, row.la_name, row.postcode, was,
@@ -305,6 +317,9 @@ def _until(found: dict[int, School], former: dict[int, str]) -> dict[int, str]:
             r.name: rules.NameSpan(r.name, r.valid_from, r.valid_to, r.first_seen, r.last_seen)
             for r in names.get(urn, [])
         }
+        if any(r.name == former[urn] and r.kind == NameKind.ALIAS for r in names.get(urn, [])):
+            phrases[urn] = ALSO
+            continue
         span = spans.get(former[urn])
         if span is not None:
             phrases[urn] = rules.until(span, _next_seen(span, spans.values()))

@@ -46,7 +46,8 @@ def register_table(*, open_only: bool = False) -> pa.Table:
 
 
 def alias_table() -> pa.Table:
-    """Former names for the linkage engine: ``urn``, ``alias``, ``valid_from``, ``valid_to`` (null where not known)."""
+    """Former names, and names that people use, for the linkage engine: ``urn``, ``alias``, ``valid_from``, ``valid_to``
+    (null where not known)."""
     current = dict(School.objects.values_list("urn", "name"))
     names = SchoolName.objects.order_by("school_id", "name").values_list("school_id", "name", "valid_from", "valid_to")
     rows = [row for row in names if row[1] != current[row[0]]]

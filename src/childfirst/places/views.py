@@ -69,6 +69,7 @@ def school(request: HttpRequest, urn: int) -> HttpResponse:
             "tag": summaries.status_tag(found.status),
             "rows": summaries.school_rows(found),
             "names": summaries.name_rows(found),
+            "aliases": queries.aliases(found.urn),
             "before": before,
             "after": after,
             "other": other,

@@ -47,6 +47,13 @@ class SchoolGender(TextChoices):
     NOT_APPLICABLE = "not_applicable", "Not applicable"
 
 
+class NameKind(TextChoices):
+    """What a name of a school is: one that the register gives or gave it, or one that people use."""
+
+    REGISTER = "register", "Name of the register, of today or of former days"
+    ALIAS = "alias", "Name that people use"
+
+
 class LinkKind(TextChoices):
     """What the linked school is to the school that the row is about.
 

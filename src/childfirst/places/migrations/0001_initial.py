@@ -316,6 +316,17 @@ class Migration(migrations.Migration):
                 ),
                 ("created_at", models.DateTimeField(default=childfirst.shared.clock.now, editable=False)),
                 ("name", models.CharField(max_length=200)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("register", "Name of the register, of today or of former days"),
+                            ("alias", "Name that people use"),
+                        ],
+                        default="register",
+                        max_length=20,
+                    ),
+                ),
                 ("valid_from", models.DateField(blank=True, null=True)),
                 ("valid_to", models.DateField(blank=True, null=True)),
                 ("first_seen", models.DateField(blank=True, null=True)),
@@ -499,6 +510,14 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="schoolname",
             constraint=models.UniqueConstraint(fields=("school", "name"), name="places_schoolname_once"),
+        ),
+        migrations.AddConstraint(
+            model_name="schoolname",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["register", "alias"])),
+                name="places_schoolname_kind",
+                violation_error_message="Choose a value that is in the list for kind.",
+            ),
         ),
         migrations.AddConstraint(
             model_name="schoolname",
