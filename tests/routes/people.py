@@ -67,6 +67,16 @@ def _invite() -> Any:
     )
 
 
+def an_api_client(account: Account | None) -> dict[str, Any]:
+    force, _ = Organisation.objects.get_or_create(name="A force with systems", kind=OrganisationKind.FORCE)
+    made, _ = actions.make_api_client(
+        by=System("a test"), name="A records system", organisation=force, scopes=["encounters:create"], days=90
+    )
+    return {"pk": made.pk}
+
+
+NEW_KEY = {"days": "90", "old_key": "overlap"}
+
 ROUTES = [
     Route("home", SIGNED_IN),
     Route("your_access", SIGNED_IN),
@@ -99,4 +109,18 @@ ROUTES = [
     Route("people:new-organisation", ADMINISTRATORS),
     Route("people:organisation", LOOKING, make=an_organisation),
     Route("people:edit-organisation", ADMINISTRATORS, make=an_organisation),
+    Route("people:api-clients", ADMINISTRATORS),
+    Route("people:new-api-client", ADMINISTRATORS),
+    Route("people:api-client", LOOKING, make=an_api_client),
+    Route("people:rotate-api-client", ADMINISTRATORS, make=an_api_client),
+    Route("people:rotate-api-client", ADMINISTRATORS, make=an_api_client, method="post", data=NEW_KEY),
+    Route("people:revoke-api-client", ADMINISTRATORS, make=an_api_client),
+    Route(
+        "people:revoke-api-client",
+        ADMINISTRATORS,
+        make=an_api_client,
+        method="post",
+        data={"reason": "lost"},
+        expect=302,
+    ),
 ]

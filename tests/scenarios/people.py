@@ -89,7 +89,27 @@ def end_other_sessions() -> None:
     actions.end_other_sessions(by=person, except_key="")
 
 
+def _api_client() -> Any:
+    force, _ = Organisation.objects.get_or_create(name="Scenario Force", kind=OrganisationKind.FORCE)
+    return actions.make_api_client(
+        by=_administrator(), name="Records system", organisation=force, scopes=["encounters:create"], days=90
+    )[0]
+
+
+def rotate_api_client() -> None:
+    client = _api_client()
+    actions.rotate_api_client(by=make_account(Role.ADMINISTRATOR), client=client, days=90)
+
+
+def revoke_api_client() -> None:
+    client = _api_client()
+    actions.revoke_api_client(by=make_account(Role.ADMINISTRATOR), client=client, reason="It was seen by others.")
+
+
 SCENARIOS = {
+    "people.api_client.make": _api_client,
+    "people.api_client.rotate": rotate_api_client,
+    "people.api_client.revoke": revoke_api_client,
     "people.organisation.add": add_organisation,
     "people.organisation.edit": edit_organisation,
     "people.invitation.send": invite,

@@ -54,6 +54,7 @@ VARIABLES = (
     Variable(
         "SIGN_IN_ATTEMPTS", "int", "5", "Wrong passwords in five minutes before sign-in is locked for that account."
     ),
+    Variable("API_CALLS_A_MINUTE", "int", "600", "Calls that one API client may make in a minute before it gets 429."),
     Variable(
         "EMAIL_URL", "secret", "", "Mail server, smtp://user:password@host:port. Empty: messages are written to mail/."
     ),

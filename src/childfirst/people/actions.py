@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Collection
+
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib.auth import password_validation
@@ -9,10 +12,19 @@ from django.core.exceptions import ValidationError
 
 from childfirst.audit.actions import action, note
 from childfirst.audit.actors import Actor, System
-from childfirst.people.models import Account, Invitation, Membership, Organisation
+from childfirst.people.models import Account, ApiClient, Invitation, Membership, Organisation
 from childfirst.people.permissions import check_can_change_roles, check_can_manage
-from childfirst.people.rules import INVITATION_LIFETIME, InvitationState, hash_token, invitation_state, new_token
-from childfirst.people.vocabulary import ROLE_ORGANISATIONS, OrganisationKind, Role
+from childfirst.people.rules import (
+    INVITATION_LIFETIME,
+    KEY_LIFETIMES,
+    KEY_OVERLAP,
+    InvitationState,
+    hash_token,
+    invitation_state,
+    new_key,
+    new_token,
+)
+from childfirst.people.vocabulary import ROLE_ORGANISATIONS, ApiScope, OrganisationKind, Role
 from childfirst.shared import clock
 from childfirst.shared.errors import UserError
 from childfirst.shared.text import join_and
@@ -288,3 +300,76 @@ def _end_sessions(account: Account, except_key: str = "") -> int:
     for session in sessions:
         session.end()
     return len(sessions)
+
+
+@action("people.api_client.make")
+def make_api_client(
+    *, by: Actor, name: str, organisation: Organisation, scopes: Collection[str], days: int
+) -> tuple[ApiClient, str]:
+    """Make a key for a system of the force; gives the client and its key, which is kept nowhere and shown once.
+
+    Raises UserError for a name that a live client has, an organisation that is not of the police, no scope or an unknown one,
+    and a lifetime that is not offered.
+    """
+    check_can_manage(by)
+    name = _tidy(name)
+    unknown = set(scopes) - set(ApiScope.values)
+    if not name:
+        raise UserError("Enter the name of the system.")
+    if ApiClient.objects.filter(name__iexact=name, revoked_at=None).exists():
+        raise UserError("There is already an API client with this name.")
+    if organisation.kind != OrganisationKind.FORCE:
+        raise UserError("Only a system of a police force or one of its teams can have a key.")
+    if not scopes or unknown:
+        raise UserError("Choose at least one thing that the key may do, from the list.")
+    if days not in KEY_LIFETIMES:
+        raise UserError("Choose one of the times for which a key can be made.")
+    key = new_key()
+    client = ApiClient.objects.create(
+        name=name,
+        organisation=organisation,
+        scopes=sorted(scopes),
+        key_hash=hash_token(key),
+        key_hint=key[-4:],
+        expires_at=clock.now() + dt.timedelta(days=days),
+        made_by=by if isinstance(by, Account) else None,
+    )
+    note(
+        client.reference,
+        data={"organisation": str(organisation.reference), "scopes": sorted(scopes), "days": days},
+    )
+    return client, key
+
+
+@action("people.api_client.rotate")
+def rotate_api_client(*, by: Actor, client: ApiClient, days: int, at_once: bool = False) -> str:
+    """Give a client a new key with a new lifetime; gives the key. The old one works for a day more, or no more (``at_once``)."""
+    check_can_manage(by)
+    client = ApiClient.objects.select_for_update().get(pk=client.pk)
+    if client.revoked_at is not None:
+        raise UserError("This key was revoked. Make a new API client.")
+    if days not in KEY_LIFETIMES:
+        raise UserError("Choose one of the times for which a key can be made.")
+    key, now = new_key(), clock.now()
+    keeps_old = not at_once and client.expires_at > now
+    client.previous_hash = client.key_hash if keeps_old else ""
+    client.previous_until = min(now + KEY_OVERLAP, client.expires_at) if keeps_old else None
+    client.key_hash, client.key_hint = hash_token(key), key[-4:]
+    client.expires_at = now + dt.timedelta(days=days)
+    client.save()
+    note(client.reference, data={"days": days, "at_once": at_once})
+    return key
+
+
+@action("people.api_client.revoke")
+def revoke_api_client(*, by: Actor, client: ApiClient, reason: str) -> None:
+    """Stop every key of a client at once. Raises UserError without a reason, and where that was done already."""
+    check_can_manage(by)
+    client = ApiClient.objects.select_for_update().get(pk=client.pk)
+    if not reason.strip():
+        raise UserError("Say why the key is revoked.")
+    if client.revoked_at is not None:
+        raise UserError("This key was revoked already.")
+    client.revoked_at, client.previous_hash, client.previous_until = clock.now(), "", None
+    client.save()
+    note(client.reference, reason=reason.strip())

@@ -9,11 +9,14 @@ class PeopleConfig(AppConfig):
     verbose_name = "People"
 
     def ready(self) -> None:
-        from childfirst.people import references, signals
+        from childfirst.audit import upkeep
+        from childfirst.people import references, signals, tidying
         from childfirst.people.navigation import Entry, register
         from childfirst.people.vocabulary import Permission
 
         signals.connect()
+        upkeep.register(upkeep.Task("people.sessions", "Remove sessions that have ended", tidying.clear_sessions))
+        upkeep.register(upkeep.Task("people.tasks", "Remove finished background work", tidying.prune_background_work))
         references.register_all()
         register(
             Entry(
@@ -33,12 +36,39 @@ class PeopleConfig(AppConfig):
                 section="Administration",
             ),
             Entry(
+                label="API clients",
+                url_name="people:api-clients",
+                permission=Permission.PEOPLE_MANAGE,
+                description="Keys for systems of the force that record through the API.",
+                order=92,
+                section="Administration",
+                in_header=False,
+            ),
+            Entry(
                 label="Audit trail",
                 url_name="audit:events",
                 permission=Permission.AUDIT_READ,
                 description="Who did what, to which record, when and why.",
                 order=80,
                 section="Oversight",
+            ),
+            Entry(
+                label="What is kept and erased",
+                url_name="audit:disposals",
+                permission=Permission.RETENTION_READ,
+                description="How long records are kept, certificates of what was erased, legal holds.",
+                order=81,
+                section="Oversight",
+                in_header=False,
+            ),
+            Entry(
+                label="Upkeep",
+                url_name="audit:upkeep",
+                permission=Permission.RETENTION_READ,
+                description="What the platform does by itself every hour and every day, and how it went.",
+                order=82,
+                section="Oversight",
+                in_header=False,
             ),
             Entry(
                 label="Your access",

@@ -11,7 +11,8 @@ from childfirst.design.forms import GovukForm, Present
 from childfirst.design.wording import capital, spoken_name
 from childfirst.people.models import Organisation
 from childfirst.people.queries import allowed_by
-from childfirst.people.vocabulary import ROLE_ORGANISATIONS, OrganisationKind, Role
+from childfirst.people.rules import KEY_LIFETIMES
+from childfirst.people.vocabulary import ROLE_ORGANISATIONS, ApiScope, OrganisationKind, Role
 
 PASSWORD_HINT = "At least 12 characters. Three words that do not belong together make a good one."  # noqa: S105
 
@@ -166,3 +167,74 @@ class AcceptanceForm(GovukForm):
 def password_rules() -> list[str]:
     """What a password must be, sentence by sentence."""
     return password_validators_help_texts()
+
+
+def _lifetime() -> forms.TypedChoiceField:
+    return forms.TypedChoiceField(
+        label="How long should the key work?",
+        choices=list(KEY_LIFETIMES.items()),
+        coerce=int,
+        widget=forms.RadioSelect,
+    )
+
+
+class ApiClientForm(GovukForm):
+    """A key for a system of the force."""
+
+    name = forms.CharField(
+        label="Which system is it for?",
+        help_text="Its name stands on the audit trail, for example “CONNECT, north area”.",
+        max_length=60,
+    )
+    organisation = forms.ModelChoiceField(
+        Organisation.objects.none(),
+        label="For which force or team does it act?",
+        help_text="For a force, it may record for each of its teams.",
+    )
+    scopes = forms.MultipleChoiceField(
+        label="What may it do?", choices=ApiScope.choices, widget=forms.CheckboxSelectMultiple
+    )
+    days = _lifetime()
+    present = {
+        "name": Present(name="the name of the system", width="two-thirds", autocomplete="off"),
+        "organisation": Present(name="the force or team"),
+        "scopes": Present(name="what it may do"),
+        "days": Present(name="how long the key should work"),
+    }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["organisation"].queryset = Organisation.objects.filter(kind=OrganisationKind.FORCE)  # type: ignore[attr-defined]
+
+
+class RotationForm(GovukForm):
+    """A new key for the same system."""
+
+    days = _lifetime()
+    old_key = forms.ChoiceField(
+        label="What happens to the old key?",
+        choices=[("overlap", "It works for 24 hours more"), ("at_once", "It stops at once")],
+        widget=forms.RadioSelect,
+    )
+    present = {
+        "days": Present(name="how long the new key should work"),
+        "old_key": Present(
+            name="what happens to the old key",
+            hints={
+                "overlap": "Time to change the system over without a gap",
+                "at_once": "When somebody else may have seen it",
+            },
+        ),
+    }
+
+
+class RevocationForm(GovukForm):
+    """Why a key is stopped."""
+
+    reason = forms.CharField(
+        label="Why is the key revoked?",
+        help_text="It stands on the audit trail.",
+        max_length=300,
+        widget=forms.Textarea,
+    )
+    present = {"reason": Present(name="why the key is revoked")}

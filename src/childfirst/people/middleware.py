@@ -8,12 +8,15 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, resolve_url
 
 from childfirst.design.views import error_page, forbidden
 from childfirst.people import single_sign_on
+from childfirst.people.api_keys import client_with, presented_key, seconds_to_wait
 from childfirst.people.permissions import needs_second_factor
+from childfirst.people.problems import problem, too_many_calls, unauthorised
 from childfirst.people.sessions import SessionStore
 from childfirst.shared.errors import Forbidden, UserError
 
@@ -62,11 +65,28 @@ class IdleTimeout:
 
 
 class SignInRequired(LoginRequiredMiddleware):
-    """Every address is for people who have signed in, unless its view says otherwise; a program is told so with 401."""
+    """Every address is for people who have signed in, unless its view says otherwise; a program is told so with 401.
+
+    At the API a key may stand for a session: ``request.api_client`` is then whose it is. A key that is sent decides, also
+    where a session came along: a wrong one is refused.
+    """
+
+    def process_view(self, request: HttpRequest, view_func: Any, view_args: Any, view_kwargs: Any) -> Any:
+        key = presented_key(request) if _is_api(request) else None
+        if key is None:
+            return super().process_view(request, view_func, view_args, view_kwargs)
+        client = client_with(key)
+        if client is None:
+            return unauthorised("This key is not known, has expired or was revoked.")
+        if seconds := seconds_to_wait(client):
+            return too_many_calls(seconds)
+        request.api_client = client  # type: ignore[attr-defined]
+        request.user = AnonymousUser()
+        return None
 
     def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponse:  # type: ignore[override]
         if _is_api(request):
-            return JsonResponse({"detail": "Sign in first."}, status=401)
+            return unauthorised("Sign in, or send the key of an API client.")
         return super().handle_no_permission(request, view_func)
 
 
@@ -87,7 +107,7 @@ class SecondFactorRequired:
         if not needs_second_factor(user) or user.has_second_factor() or single_sign_on.proved_second_factor(request):
             return None
         if _is_api(request):
-            return JsonResponse({"detail": "Set up your second factor before you use this."}, status=403)
+            return problem(403, "Set up your second factor before you use this.")
         return redirect("mfa_activate_totp")
 
 
@@ -105,7 +125,7 @@ class RefusalsAsPages:
             return None
         refused = isinstance(exception, Forbidden)
         if _is_api(request):
-            return JsonResponse({"detail": exception.sentence}, status=403 if refused else 400)
+            return problem(403 if refused else 400, exception.sentence)
         if refused:
             return forbidden(request, exception)
         return error_page(request, 400, "That did not work", exception.sentence, "Go back and try again.")

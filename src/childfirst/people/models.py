@@ -10,7 +10,8 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models, transaction
 from django.db.models import Q
 
-from childfirst.people.vocabulary import ROLE_PERMISSIONS, OrganisationKind, Permission, Role
+from childfirst.people.vocabulary import ROLE_PERMISSIONS, ApiScope, OrganisationKind, Permission, Role
+from childfirst.shared import clock
 from childfirst.shared.constraints import in_order, one_of
 from childfirst.shared.records import Record, choice_field
 
@@ -177,6 +178,66 @@ class Invitation(Record):
 
     def __str__(self) -> str:
         return f"Invitation as {self.get_role_display()}, {self.organisation}"
+
+
+class ApiClient(Record):
+    """A system of the force that comes with a key: it acts for its organisation, within its scopes, and is an actor on the trail.
+
+    The key is kept as a hash; ``key_hint`` is its last four letters, by which people tell keys apart. After a rotation the old
+    key works until ``previous_until``, so that the system can be changed over without a gap. ``last_used_at`` is exact to the
+    minute, and ``used_in_minute`` counts the calls in that minute: the limit holds for all server processes together.
+    """
+
+    name = models.CharField(max_length=60)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="api_clients")
+    scopes = models.JSONField(default=list)
+    key_hash = models.CharField(max_length=64, unique=True)
+    key_hint = models.CharField(max_length=4)
+    previous_hash = models.CharField(max_length=64, blank=True, db_index=True)
+    previous_until = models.DateTimeField(null=True, blank=True)
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    made_by = models.ForeignKey(Account, models.PROTECT, null=True, blank=True, related_name="+")
+    last_used_at = models.DateTimeField(null=True, blank=True)
+    used_in_minute = models.PositiveIntegerField(default=0)
+
+    class Privacy:
+        internal: ClassVar[tuple[str, ...]] = (
+            "name", "organisation", "scopes", "key_hint", "previous_until", "expires_at", "revoked_at", "last_used_at",
+            "used_in_minute",
+        )  # fmt: skip
+        personal: ClassVar[tuple[str, ...]] = ("made_by",)
+        secret: ClassVar[tuple[str, ...]] = ("key_hash", "previous_hash")
+
+    class Meta:
+        ordering = ("name",)
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(
+                fields=["name"], condition=Q(revoked_at__isnull=True), name="people_api_client_name_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(previous_hash="", previous_until__isnull=True)
+                | (~Q(previous_hash="") & Q(previous_until__isnull=False)),
+                name="people_api_client_previous_whole",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name}, {self.organisation}"
+
+    @property
+    def audit_name(self) -> str:
+        """How the trail names it: the system and the organisation that it acts for."""
+        return f"API client {self.name}, {self.organisation}"
+
+    def has_scope(self, scope: ApiScope) -> bool:
+        """Whether its key may do this, and is neither revoked nor expired."""
+        return scope in self.scopes and self.is_live
+
+    @property
+    def is_live(self) -> bool:
+        """Whether its key opens anything today."""
+        return self.revoked_at is None and clock.now() < self.expires_at
 
 
 class CacheEntry(models.Model):

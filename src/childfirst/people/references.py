@@ -6,7 +6,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from childfirst.people.models import Account, Invitation, Organisation
+from childfirst.people.models import Account, ApiClient, Invitation, Organisation
 from childfirst.people.permissions import holds, visible_to
 from childfirst.people.vocabulary import Permission
 from childfirst.shared.references import Resolved, register
@@ -31,8 +31,14 @@ def _invitation(key: str, user: Any) -> Resolved | None:
     return Resolved(str(invitation), reverse("people:invitation", args=[key])) if invitation else None
 
 
+def _api_client(key: str, user: Any) -> Resolved | None:
+    found = ApiClient.objects.filter(pk=key).first() if _sees_all(user) else None
+    return Resolved(f"API client {found.name}", reverse("people:api-client", args=[key])) if found else None
+
+
 def register_all() -> None:
     """Called once when the application starts."""
     register(Account().reference.kind, _account)
     register(Organisation().reference.kind, _organisation)
     register(Invitation().reference.kind, _invitation)
+    register(ApiClient().reference.kind, _api_client)

@@ -21,6 +21,18 @@ def hash_token(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
+KEY_PREFIX = "cfk_"
+KEY_OVERLAP = dt.timedelta(hours=24)
+"""How long a system's old key still works after it was given a new one."""
+KEY_LIFETIMES = {90: "90 days", 365: "1 year"}
+"""Days for which a key may be made, in words."""
+
+
+def new_key() -> str:
+    """A new key of an API client: the prefix, by which scanners for leaked secrets know it, and 256 random bits."""
+    return KEY_PREFIX + new_token()
+
+
 class InvitationState(enum.StrEnum):
     """Where an invitation stands."""
 

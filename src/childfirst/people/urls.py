@@ -12,7 +12,7 @@ from allauth.socialaccount.providers.openid_connect import views as openid
 from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path, re_path
 
-from childfirst.people import access_views, sign_in_views, views
+from childfirst.people import access_views, api_client_views, sign_in_views, views
 
 sign_in = [
     path("sign-in/", sign_in_views.sign_in, name="account_login"),
@@ -71,6 +71,11 @@ people = [
     path("organisations/<str:pk>/", views.organisation, name="organisation"),
     path("organisations/<str:pk>/edit/", views.edit_organisation, name="edit-organisation"),
     path("organisations/<str:pk>/invite/", views.invite, name="invite-to"),
+    path("api-clients/", api_client_views.api_clients, name="api-clients"),
+    path("api-clients/new/", api_client_views.new, name="new-api-client"),
+    path("api-clients/<str:pk>/", api_client_views.api_client, name="api-client"),
+    path("api-clients/<str:pk>/new-key/", api_client_views.rotate, name="rotate-api-client"),
+    path("api-clients/<str:pk>/revoke/", api_client_views.revoke, name="revoke-api-client"),
     path("invitation/<str:token>/", access_views.accept, name="accept"),
 ]
 

@@ -67,6 +67,14 @@ class Permission(TextChoices):
     RELEASES_PUBLISH = "releases.publish", "Publish a signed release, correct or withdraw one"
 
 
+class ApiScope(TextChoices):
+    """What a system may do that comes with a key of its own. It never sees what people of its force have recorded."""
+
+    ENCOUNTERS_CREATE = "encounters:create", "Record encounters, and read those that it recorded"
+    ENCOUNTERS_CORRECT = "encounters:correct", "Correct the encounters that it recorded, and read them"
+    MATCHER_ASK = "matcher:ask", "Ask the matcher which school a text means"
+
+
 P = Permission
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {

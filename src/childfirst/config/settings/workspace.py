@@ -94,6 +94,8 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", 
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
 
+API_CALLS_A_MINUTE = environment.read("API_CALLS_A_MINUTE")
+
 AUTH_USER_MODEL = "people.Account"
 AUTHENTICATION_BACKENDS = ["childfirst.people.backends.AccountBackend"]
 AUTH_PASSWORD_VALIDATORS = [
