@@ -11,6 +11,7 @@ import click
 from childfirst.audit.actors import System
 from childfirst.audit.presenters import present
 from childfirst.audit.queries import Filters, events, length, verify
+from childfirst.audit.upkeep import run_due, tasks
 from childfirst.shared import clock
 from childfirst.shared.errors import UserError
 from childfirst.shared.text import count_of
@@ -77,3 +78,22 @@ def show(actor: str, name: str, subject: str, since: dt.datetime | None, until: 
         click.echo(f"{event.number}  {clock.format_moment(event.at)}  {shown.sentence} {event.subject}{reason}")
     if not found:
         click.echo("No event passes these filters.", err=True)
+
+
+@click.command()
+@click.option("--only", default="", metavar="TASK", help="One task, whether it is due or not.")
+@click.option("--list", "listing", is_flag=True, help="List the tasks, and run nothing.")
+@click.option("--quietly", is_flag=True, help="Print what failed only.")
+def upkeep(only: str, listing: bool, quietly: bool) -> None:
+    """Erase what is over, chase what waits, tidy up: whatever is due. Exit code 1 when a task failed."""
+    if listing:
+        for task in tasks():
+            click.echo(f"{task.name:32} every {task.every:5} {task.title}")
+        return
+    failed = 0
+    for run in run_due(only):
+        failed += not run.worked
+        if not run.worked or not quietly:
+            click.echo(f"{run.task}: {run.sentence or 'nothing to do.'}", err=not run.worked)
+    if failed:
+        raise SystemExit(1)

@@ -57,3 +57,32 @@ def grouped(event_names: list[str]) -> list[tuple[str, str]]:
             choices.append((f"{room}.", f"{room.capitalize()}: anything"))
         choices.append((name, f"{room.capitalize()}: {' '.join(name.split('.')[1:]).replace('_', ' ')}"))
     return choices
+
+
+class HoldForm(GovukForm):
+    """A legal hold: on what, why, and until when somebody must look at it again."""
+
+    subject = forms.CharField(
+        label="Reference of the record",
+        help_text="For example encounters.encounter:01J… as the audit trail shows it. What belongs to the record is held too.",
+        max_length=200,
+    )
+    reason = forms.CharField(
+        label="Who asked for it, and why?",
+        help_text="For example: the coroner, for an inquest. No names of children. This stays on the audit trail.",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=1000,
+    )
+    review_on = DateField(label="When must the hold be looked at again?", help_text="Within a year.")
+    present = {"subject": Present(autocomplete="off", spellcheck=False)}
+
+
+class LiftForm(GovukForm):
+    """The end of a hold."""
+
+    reason = forms.CharField(
+        label="Why is the hold lifted?",
+        help_text="This stays on the audit trail. No names of children.",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=1000,
+    )

@@ -25,6 +25,12 @@ from childfirst.shared.references import Reference, Resolved, resolve
 
 Presenter = str | Callable[[Event], str]
 
+PRESENTERS: Mapping[str, Presenter] = {
+    "audit.retention.dispose": "erased what was over",
+    "audit.hold.place": "placed a legal hold",
+    "audit.hold.lift": "lifted a legal hold",
+}
+
 
 @cache
 def presenters() -> Mapping[str, Presenter]:
@@ -32,11 +38,7 @@ def presenters() -> Mapping[str, Presenter]:
     found: dict[str, Presenter] = {}
     for config in apps.get_app_configs():
         module = f"{config.name}.presenters"
-        if (
-            not config.name.startswith("childfirst.")
-            or config.name == __package__
-            or not importlib.util.find_spec(module)
-        ):
+        if not config.name.startswith("childfirst.") or not importlib.util.find_spec(module):
             continue
         for name, presenter in importlib.import_module(module).PRESENTERS.items():
             if name in found:

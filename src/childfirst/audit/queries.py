@@ -54,9 +54,9 @@ def events(filters: Filters | None = None) -> QuerySet[Event]:
     if filters.subject:
         found = found.filter(_matching("subject", filters.subject))
     if filters.since:
-        found = found.filter(at__gte=_midnight(filters.since))
+        found = found.filter(at__gte=clock.start_of_day(filters.since))
     if filters.until:
-        found = found.filter(at__lt=_midnight(filters.until + dt.timedelta(days=1)))
+        found = found.filter(at__lt=clock.start_of_day(filters.until + dt.timedelta(days=1)))
     return found
 
 
@@ -67,10 +67,6 @@ def _matching(column: str, text: str) -> Q:
         # SQLite's LIKE ignores case and its index; PostgreSQL has an index for beginnings.
         return Q(**{f"{column}__gte": text, f"{column}__lt": text + "\U0010ffff"})
     return Q(**{f"{column}__startswith": text})
-
-
-def _midnight(day: dt.date) -> dt.datetime:
-    return dt.datetime.combine(day, dt.time(), tzinfo=clock.LONDON)
 
 
 def names() -> list[str]:

@@ -1,4 +1,4 @@
-"""What the database itself refuses: changing or deleting an event, or moving the end of the chain back.
+"""What the database itself refuses: changing or deleting an event or a disposal certificate, or moving the chain's end back.
 
 Held by triggers, so that neither a mistake in our code nor a statement typed at a console can do it unseen. Who owns the database
 can drop a trigger; what they then change is found by ``childfirst audit verify``.
@@ -10,11 +10,16 @@ from typing import Any
 
 EVENTS = "audit_event"
 HEAD = "audit_head"
+CERTIFICATES = "audit_disposalcertificate"
+HOLDS = "audit_legalhold"
 
 _SQLITE = {
     "audit_event_no_update": f"BEFORE UPDATE ON {EVENTS} BEGIN SELECT RAISE(ABORT, 'An audit event cannot be changed.'); END",
     "audit_event_no_delete": f"BEFORE DELETE ON {EVENTS} BEGIN SELECT RAISE(ABORT, 'An audit event cannot be deleted.'); END",
     "audit_head_no_delete": f"BEFORE DELETE ON {HEAD} BEGIN SELECT RAISE(ABORT, 'The end of the trail cannot be deleted.'); END",
+    "audit_certificate_no_update": f"BEFORE UPDATE ON {CERTIFICATES} BEGIN SELECT RAISE(ABORT, 'A disposal certificate cannot be changed.'); END",
+    "audit_certificate_no_delete": f"BEFORE DELETE ON {CERTIFICATES} BEGIN SELECT RAISE(ABORT, 'A disposal certificate cannot be deleted.'); END",
+    "audit_hold_no_delete": f"BEFORE DELETE ON {HOLDS} BEGIN SELECT RAISE(ABORT, 'A legal hold is lifted, not deleted.'); END",
     "audit_head_forward": (
         f"BEFORE UPDATE ON {HEAD} WHEN NEW.number <= OLD.number "
         "BEGIN SELECT RAISE(ABORT, 'The end of the trail only moves forward.'); END"
@@ -34,6 +39,11 @@ _POSTGRESQL = {
     ("audit_event_no_truncate", EVENTS): "BEFORE TRUNCATE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse('Audit events cannot be deleted.')",
     ("audit_head_no_delete", HEAD): "BEFORE DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION audit_refuse('The end of the trail cannot be deleted.')",
     ("audit_head_no_truncate", HEAD): "BEFORE TRUNCATE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse('The end of the trail cannot be deleted.')",
+    ("audit_certificate_no_update", CERTIFICATES): "BEFORE UPDATE ON {table} FOR EACH ROW EXECUTE FUNCTION audit_refuse('A disposal certificate cannot be changed.')",
+    ("audit_certificate_no_delete", CERTIFICATES): "BEFORE DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION audit_refuse('A disposal certificate cannot be deleted.')",
+    ("audit_certificate_no_truncate", CERTIFICATES): "BEFORE TRUNCATE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse('Disposal certificates cannot be deleted.')",
+    ("audit_hold_no_delete", HOLDS): "BEFORE DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION audit_refuse('A legal hold is lifted, not deleted.')",
+    ("audit_hold_no_truncate", HOLDS): "BEFORE TRUNCATE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse('A legal hold is lifted, not deleted.')",
     ("audit_head_forward", HEAD): (
         "BEFORE UPDATE ON {table} FOR EACH ROW WHEN (NEW.number <= OLD.number) "
         "EXECUTE FUNCTION audit_refuse('The end of the trail only moves forward.')"

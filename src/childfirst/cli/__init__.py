@@ -41,6 +41,7 @@ COMMANDS = {
     "serve": Entry("childfirst.cli.serving:serve", "Serve the public site, the workspace and the task worker."),
     "stop": Entry("childfirst.cli.serving:stop", "Stop what `childfirst demo` left running.", of_demo=True),
     "setup": Entry("childfirst.cli.setup:setup", "Make or update the databases."),
+    "upkeep": Entry("childfirst.audit.commands:upkeep", "Erase what is over, chase what waits: whatever is due."),
     "verify": Entry("childfirst.release.verifying:verify", "Verify a release bundle, with its folder alone.", False),
 }
 

@@ -23,6 +23,8 @@ from django.conf import settings
 from childfirst.shared.errors import UserError
 
 STARTING_SECONDS = 60
+UPKEEP_SECONDS = 300
+"""How often it is asked what is due; each task runs once an hour or once a day."""
 PORT = click.IntRange(1, 65_535)
 
 
@@ -111,6 +113,29 @@ def _answers(url: str) -> bool:
         return False
 
 
+class Upkeep:
+    """Starts ``childfirst upkeep`` every few minutes, one run after another, beside the servers."""
+
+    def __init__(self, environment: dict[str, str]) -> None:
+        self.environment = environment
+        self.running: subprocess.Popen[bytes] | None = None
+        self.last = time.monotonic()
+
+    def start_if_due(self) -> None:
+        """Start a run when the last one is long enough ago and has ended."""
+        ended = self.running is None or self.running.poll() is not None
+        if ended and time.monotonic() - self.last >= UPKEEP_SECONDS:
+            self.last = time.monotonic()
+            self.running = subprocess.Popen(
+                [sys.executable, "-m", "childfirst", "upkeep", "--quietly"], env=self.environment
+            )
+
+    def stop(self) -> None:
+        """End a run that is under way: what it had begun is undone, and done again next time."""
+        if self.running is not None:
+            self.running.terminate()
+
+
 def serve_in_foreground(plan: Plan) -> None:
     """Run the three processes until one of them ends or the person presses Ctrl+C; then stop the others.
 
@@ -120,6 +145,7 @@ def serve_in_foreground(plan: Plan) -> None:
     with _lock() as file:
         check_ports(plan)
         running = [subprocess.Popen(command, env=_environment(plan, name)) for name, command in commands(plan).items()]  # noqa: S603
+        upkeep = Upkeep(_environment(plan, "workspace"))
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         file.truncate(0)
         file.write(str(os.getpid()))
@@ -128,11 +154,13 @@ def serve_in_foreground(plan: Plan) -> None:
             _wait_until_ready(plan, lambda: any(process.poll() is not None for process in running))
             click.echo(f"Public site: {plan.public_url}   Workspace: {plan.workspace_url}   (Ctrl+C stops both)")
             while all(process.poll() is None for process in running):
+                upkeep.start_if_due()
                 time.sleep(0.5)
             raise UserError("A process ended. The lines above say why.")
         except KeyboardInterrupt:
             pass
         finally:
+            upkeep.stop()
             for process in running:
                 process.terminate()
             for process in running:

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from django.apps import AppConfig
 
+from childfirst.shared.text import count_of
+
 
 class EncountersConfig(AppConfig):
     name = "childfirst.encounters"
@@ -9,7 +11,18 @@ class EncountersConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell the house where people can go here, and how references to our records are shown."""
+        from childfirst.audit import upkeep
         from childfirst.encounters import navigation, resolvers
 
+        upkeep.register(upkeep.Task("encounters.facts", "Bring the facts store up to date", facts_up_to_date, order=95))
         navigation.register_all()
         resolvers.register_all()
+
+
+def facts_up_to_date() -> str:
+    """Rewrite the months that have changed, after erasure too: the facts hold no month longer than the records."""
+    from childfirst.audit import upkeep
+    from childfirst.encounters.actions import build_facts
+
+    built = build_facts(by=upkeep.BY)
+    return f"{count_of(len(built.written), 'month')} rewritten." if built.written else ""

@@ -33,6 +33,11 @@ def today() -> dt.date:
     return local(now()).date()
 
 
+def start_of_day(day: dt.date) -> dt.datetime:
+    """Midnight in London at the beginning of a day."""
+    return dt.datetime.combine(day, dt.time(), tzinfo=LONDON)
+
+
 def local(moment: dt.datetime) -> dt.datetime:
     """The same moment on London's clock.
 

@@ -7,14 +7,21 @@ Each model has an inner ``class Privacy`` with one entry per class that it uses:
         special = ("age", "self_defined_ethnicity")
         retention = {"special": Retention(years=7, counted_from="occurred_at")}
 
+``held_with`` may name foreign keys: a legal hold on that record holds this row, too.
+
 A field that no entry names fails a test (default: refuse), and so does a field named twice.
 """
 
 from __future__ import annotations
 
+import calendar
+import datetime as dt
 import enum
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
+
+from childfirst.shared.text import count_of
 
 
 class FieldClass(enum.StrEnum):
@@ -32,12 +39,30 @@ class Retention:
     """How long the fields of a class are kept, and from when it counts.
 
     ``counted_from`` is a date or moment field of the same model, or of the record that it belongs to (``report__created_at``);
-    ``days`` and ``years`` add up.
+    ``days`` and ``years`` add up. When the time is over the row is deleted; with ``keeps_row`` the fields of the class are
+    emptied and the row stays. ``by_month`` waits until the whole month is over, so that no month is ever half there.
+    Rows with the values of ``exempt`` are kept.
     """
 
     counted_from: str
     days: int = 0
     years: int = 0
+    keeps_row: bool = False
+    by_month: bool = False
+    exempt: Mapping[str, Any] = field(default_factory=dict)
+
+    def first_day_kept(self, today: dt.date) -> dt.date:
+        """The day before which everything is over. 29 February counts as 28 February in a common year."""
+        year = today.year - self.years
+        day = min(today.day, calendar.monthrange(year, today.month)[1])
+        first = today.replace(year=year, day=day) - dt.timedelta(days=self.days)
+        return first.replace(day=1) if self.by_month else first
+
+    def __str__(self) -> str:
+        parts = [count_of(self.years, "year") if self.years else "", count_of(self.days, "day") if self.days else ""]
+        kept = " and ".join(part for part in parts if part)
+        month = ", to the end of the month" if self.by_month else ""
+        return f"{kept} from {self.counted_from.replace('__', ' ').replace('_', ' ')}{month}"
 
 
 def classes_of(model: type[Any]) -> dict[str, FieldClass]:

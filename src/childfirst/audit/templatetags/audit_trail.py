@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django import template
+from django.apps import apps
+from django.utils.text import capfirst
 
 from childfirst.audit.models import Event
 from childfirst.audit.presenters import Presented
@@ -56,3 +58,12 @@ def data_value(value: Any) -> str:
     if isinstance(value, dict):
         return "; ".join(f"{data_label(str(key))}: {data_value(item)}" for key, item in value.items())
     return f"{value:,}" if isinstance(value, int) else str(value)
+
+
+@register.filter
+def kind_in_words(label: str) -> str:
+    """A kind of record as people call it: the model's own name, ``encounters.Encounter`` -> ``Encounter``."""
+    try:
+        return capfirst(apps.get_model(label)._meta.verbose_name)
+    except (LookupError, ValueError):
+        return capfirst(label.rpartition(".")[2].replace("_", " "))
