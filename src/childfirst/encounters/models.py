@@ -36,6 +36,9 @@ from childfirst.shared.records import Record, choice_field
 YEARS_KEPT = 3
 """Three school years: enough to compare a year with the one before it. The force's own record is kept by its own rules."""
 
+KEPT = Retention("occurred_at", years=YEARS_KEPT, by_month=True, exempt={"source": Source.ARCHIVE})
+"""Published open data are kept: they are public already, and hold no reference of a child."""
+
 
 def _age_in_band() -> Q:
     fits = Q(age__isnull=True)
@@ -102,7 +105,7 @@ class Encounter(Record):
             "search_of", "legislation", "object_of_search", "outcome", "outcome_linked", "more_than_outer_clothing",
             "use_of_force", "school", "child_reference",
         )  # fmt: skip
-        retention: ClassVar[dict[str, Retention]] = {"special": Retention("occurred_at", years=YEARS_KEPT)}
+        retention: ClassVar[dict[str, Retention]] = {"special": KEPT}
 
     class Meta:
         ordering = ("-occurred_at", "-id")
@@ -223,6 +226,7 @@ class ReviewFlag(Record):
         internal: ClassVar[tuple[str, ...]] = ("encounter", "reviewed_at")
         personal: ClassVar[tuple[str, ...]] = ("reviewed_by",)
         special: ClassVar[tuple[str, ...]] = ("reason", "finding")
+        held_with = ("encounter",)
         retention: ClassVar[dict[str, Retention]] = {"special": Retention("created_at", years=YEARS_KEPT)}
 
     class Meta:
@@ -294,7 +298,9 @@ class ArchiveLine(models.Model):
     class Privacy:
         internal: ClassVar[tuple[str, ...]] = ("id", "report", "state", "file", "line", "column", "reason", "same_as")
         special: ClassVar[tuple[str, ...]] = ("value",)
-        retention: ClassVar[dict[str, Retention]] = {"special": Retention("report__created_at", years=YEARS_KEPT)}
+        retention: ClassVar[dict[str, Retention]] = {
+            "special": Retention("report__created_at", years=YEARS_KEPT, keeps_row=True)
+        }
 
     class Meta:
         ordering = ("id",)
