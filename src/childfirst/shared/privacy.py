@@ -58,6 +58,19 @@ class Retention:
         first = today.replace(year=year, day=day) - dt.timedelta(days=self.days)
         return first.replace(day=1) if self.by_month else first
 
+    def erased_on(self, counted: dt.date) -> dt.date:
+        """The day on which something counted from a day goes: the first one whose ``first_day_kept`` is later than it."""
+        day = counted + dt.timedelta(days=self.days)
+        if self.by_month:
+            day = (day.replace(day=1) + dt.timedelta(days=31)).replace(day=1)
+            return day.replace(year=day.year + self.years)
+        day += dt.timedelta(days=1)
+        year = day.year + self.years
+        # A day that the later year lacks is 29 February: what is counted from the day before it goes on 1 March.
+        return (
+            day.replace(year=year) if (day.month, day.day) != (2, 29) or calendar.isleap(year) else dt.date(year, 3, 1)
+        )
+
     def __str__(self) -> str:
         parts = [count_of(self.years, "year") if self.years else "", count_of(self.days, "day") if self.days else ""]
         kept = " and ".join(part for part in parts if part)
