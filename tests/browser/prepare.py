@@ -28,7 +28,7 @@ def main() -> None:
     from django.urls import reverse
 
     from childfirst.people.vocabulary import Role
-    from tests.conftest import make_account
+    from tests.conftest import make_account, sign_in
     from tests.people.test_matrix import VISITOR, all_routes, opens_to
 
     settings.PUBLISHED_DIR.mkdir(parents=True, exist_ok=True)
@@ -59,7 +59,7 @@ def main() -> None:
         account = None
         if who != VISITOR:
             account = make_account(Role(who), name=f"Alexandria Featherstonehaugh-Cholmondeley ({Role(who).label})")
-            client.force_login(account, backend="childfirst.people.backends.AccountBackend")
+            sign_in(client, account)
         begun = keep(f"begun-{who}")
         cookie = client.cookies.get(settings.SESSION_COOKIE_NAME)
         session = cookie.value if cookie else ""
