@@ -10,13 +10,16 @@ for match in register.match(mentions, precision=0.99):
 from __future__ import annotations
 
 from childfirst.engines.linkage import tables
+from childfirst.engines.linkage.batch import POLARS_SCHEMA, SPARK_SCHEMA, match_batches, polars_matcher, spark_matcher
 from childfirst.engines.linkage.explaining import Bar, Explanation, explain
 from childfirst.engines.linkage.matching import SCHEMA, Candidate, Match, MatchTable, match_register
 from childfirst.engines.linkage.model import Model, packaged
 from childfirst.engines.linkage.register import Register
 
 __all__ = [
+    "POLARS_SCHEMA",
     "SCHEMA",
+    "SPARK_SCHEMA",
     "Bar",
     "Candidate",
     "Explanation",
@@ -26,7 +29,10 @@ __all__ = [
     "Register",
     "explain",
     "match",
+    "match_batches",
     "packaged",
+    "polars_matcher",
+    "spark_matcher",
 ]
 
 
