@@ -45,7 +45,8 @@ from childfirst.shared import clock
 SCHEMA_VERSION = "1"
 
 
-def _column(name: str, kind: pa.DataType, meaning: str, null: str) -> pa.Field:
+def column(name: str, kind: pa.DataType, meaning: str, null: str) -> pa.Field:
+    """A column of a facts table: its meaning, and what its null means; an empty ``null`` means never null."""
     return pa.field(name, kind, nullable=bool(null), metadata={"meaning": meaning, "null": null or "never"})
 
 
@@ -53,28 +54,28 @@ _NOT_RECORDED = "not recorded"
 
 SCHEMA = pa.schema(
     [
-        _column("month", pa.string(), "London month of the encounter, YYYY-MM", ""),
-        _column("date", pa.date32(), "London date of the encounter", ""),
-        _column("hour", pa.int8(), "London hour of the encounter, 0 to 23", "only the day is known"),
-        _column("source", pa.string(), "By which door it came in; an archive with its force", ""),
-        _column("team", pa.string(), "Name of the team that recorded it", "the source names no team (archives)"),
-        _column("kind", pa.string(), "Kind of encounter", ""),
-        _column("initiator", pa.string(), "Who began it", "not known"),
-        _column("age_band", pa.string(), "Age band of the person", _NOT_RECORDED),
-        _column("gender", pa.string(), "Gender; not_stated: asked and not said", _NOT_RECORDED),
-        _column("self_defined_ethnicity", pa.string(), "18+1 code; NS: asked and not stated", _NOT_RECORDED),
-        _column(
+        column("month", pa.string(), "London month of the encounter, YYYY-MM", ""),
+        column("date", pa.date32(), "London date of the encounter", ""),
+        column("hour", pa.int8(), "London hour of the encounter, 0 to 23", "only the day is known"),
+        column("source", pa.string(), "By which door it came in; an archive with its force", ""),
+        column("team", pa.string(), "Name of the team that recorded it", "the source names no team (archives)"),
+        column("kind", pa.string(), "Kind of encounter", ""),
+        column("initiator", pa.string(), "Who began it", "not known"),
+        column("age_band", pa.string(), "Age band of the person", _NOT_RECORDED),
+        column("gender", pa.string(), "Gender; not_stated: asked and not said", _NOT_RECORDED),
+        column("self_defined_ethnicity", pa.string(), "18+1 code; NS: asked and not stated", _NOT_RECORDED),
+        column(
             "self_defined_group", pa.string(), "5+1 group of that code; not_stated: asked and not stated", _NOT_RECORDED
         ),
-        _column("officer_defined_ethnicity", pa.string(), "Group that the officer saw", _NOT_RECORDED),
-        _column("send", pa.bool_(), "Whether the child has special educational needs", "not known"),
-        _column("search_of", pa.string(), "What was searched", "not a search"),
-        _column("outcome", pa.string(), "What came of it", _NOT_RECORDED),
-        _column("borough", pa.string(), "Code of the borough", "place not known, or outside the areas"),
-        _column("ward", pa.string(), "Code of the ward", "place not known, or outside the areas"),
-        _column("school_field", pa.string(), "recorded, or the reason why no school is named", ""),
-        _column("school_urn", pa.int32(), "URN of the school", "no school is named"),
-        _column("school_phase", pa.string(), "Phase of the school", "no school is named, or its phase is not known"),
+        column("officer_defined_ethnicity", pa.string(), "Group that the officer saw", _NOT_RECORDED),
+        column("send", pa.bool_(), "Whether the child has special educational needs", "not known"),
+        column("search_of", pa.string(), "What was searched", "not a search"),
+        column("outcome", pa.string(), "What came of it", _NOT_RECORDED),
+        column("borough", pa.string(), "Code of the borough", "place not known, or outside the areas"),
+        column("ward", pa.string(), "Code of the ward", "place not known, or outside the areas"),
+        column("school_field", pa.string(), "recorded, or the reason why no school is named", ""),
+        column("school_urn", pa.int32(), "URN of the school", "no school is named"),
+        column("school_phase", pa.string(), "Phase of the school", "no school is named, or its phase is not known"),
     ],
     metadata={"room": "encounters", "version": SCHEMA_VERSION},
 )
@@ -205,12 +206,12 @@ def build(*, changed_only: bool = True) -> Built:
             rows += before.rows
             continue
         facts = table(month)
-        data = _bytes(facts)
+        data = table_bytes(facts)
         digest = hashlib.sha256(data).hexdigest()
         if file.is_file() and hashlib.sha256(file.read_bytes()).hexdigest() == digest:
             unchanged.append(month)
         else:
-            _replace(file, data)
+            replace_file(file, data)
             written.append(month)
         rows += facts.num_rows
         FactsMonth.objects.update_or_create(
@@ -229,13 +230,15 @@ def _marks() -> dict[str, str]:
     return {row["month"]: f"{SCHEMA_VERSION}:{row['n']}:{row['last'].isoformat()}:{schools}" for row in found}
 
 
-def _bytes(facts: pa.Table) -> bytes:
+def table_bytes(facts: pa.Table) -> bytes:
+    """A facts table as Parquet: the same rows give the same bytes."""
     out = io.BytesIO()
     pq.write_table(facts, out, compression="zstd", row_group_size=1_000_000, version="2.6", store_schema=True)
     return out.getvalue()
 
 
-def _replace(file: Path, data: bytes) -> None:
+def replace_file(file: Path, data: bytes) -> None:
+    """Write a file in one step: a reader sees the old one or the new one."""
     draft = file.with_name(f".{file.name}.{os.getpid()}")
     try:
         with draft.open("wb") as out:
