@@ -14,6 +14,7 @@ from django.test import Client, TransactionTestCase
 from childfirst.audit import triggers
 from childfirst.people.models import Account, Membership, Organisation
 from childfirst.people.vocabulary import SECOND_FACTOR_ROLES, OrganisationKind, Role
+from childfirst.release import triggers as ledger_triggers
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = Path(os.environ.get("CHILDFIRST_SHARED", ROOT.parent / "shared"))
@@ -98,15 +99,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(autouse=True, scope="session")
 def _emptying_lifts_triggers() -> Iterator[None]:
-    """Transactional tests empty the tables afterwards, which the audit trail's triggers would rightly refuse."""
+    """Transactional tests empty the tables afterwards, which the triggers of trail and ledger would rightly refuse."""
     empty = TransactionTestCase._fixture_teardown
 
     def teardown(self: TransactionTestCase) -> None:
-        triggers.remove(connections["default"])
+        for each in (triggers, ledger_triggers):
+            each.remove(connections["default"])
         try:
             empty(self)
         finally:
-            triggers.install(connections["default"])
+            for each in (triggers, ledger_triggers):
+                each.install(connections["default"])
 
     TransactionTestCase._fixture_teardown = teardown  # type: ignore[method-assign]
     yield

@@ -19,6 +19,8 @@ from childfirst.shared.errors import Forbidden, UserError
 from tests.conftest import make_account
 from tests.release import making
 
+SEARCHES = ["child-search-outcomes"]
+
 pytestmark = pytest.mark.django_db(databases=["default", "published"])
 
 
@@ -32,7 +34,8 @@ def test_the_whole_way() -> None:
     names = list(Event.objects.filter(subject=str(release.reference)).order_by("number").values_list("name", flat=True))
     assert names == [
         "release.release.draft",
-        "release.release.check",
+        "release.release.protect",
+        "release.release.attack",
         "release.release.sign",
         "release.release.sign",
         "release.release.publish",
@@ -42,12 +45,12 @@ def test_the_whole_way() -> None:
 
 def test_every_second_click_is_harmless() -> None:
     release = making.checked()
-    assert actions.build_release(by=making.BY, release=release).state == State.CHECKED
+    assert actions.build_release(by=making.BY, release=release).state == State.ATTACKED
     one, other = making.signers()
     first = actions.sign_release(by=one, release=release)
     assert actions.sign_release(by=one, release=release) == first
     release.refresh_from_db()
-    assert release.state == State.SIGNED_ONCE
+    assert release.state == State.HALF_REVIEWED
     actions.sign_release(by=other, release=release)
     for _ in range(2):
         actions.publish_release(by=making.BY, release=release)
@@ -73,7 +76,7 @@ def test_the_preparer_does_not_sign_and_nobody_signs_twice() -> None:
     with pytest.raises(UserError, match="cannot be changed"):
         actions.sign_release(by=other, release=release, decision=Decision.REFUSE, reason="I have changed my mind.")
     release.refresh_from_db()
-    assert release.state == State.SIGNED_ONCE
+    assert release.state == State.HALF_REVIEWED
 
 
 def test_a_program_cannot_sign() -> None:
@@ -96,7 +99,7 @@ def test_one_refusal_refuses_once_both_have_decided(first: str, second: str) -> 
     for signer, decision in zip(making.signers(), (first, second), strict=True):
         actions.sign_release(by=signer, release=release, decision=decision, reason="The title is misleading.")
     release.refresh_from_db()
-    assert release.state == State.REFUSED
+    assert release.state == State.RETURNED
     with pytest.raises(UserError, match="cannot be published"):
         actions.publish_release(by=making.BY, release=release)
 
@@ -112,7 +115,7 @@ def test_the_first_decision_is_blind(decision: str) -> None:
     one, other = making.signers()
     actions.sign_release(by=one, release=release, decision=decision, reason="The title is misleading.")
     release.refresh_from_db()
-    assert release.state == State.SIGNED_ONCE
+    assert release.state == State.HALF_REVIEWED
     assert queries.standing(release, other).decisions == ()
     own = queries.standing(release, one).own
     assert own is not None
@@ -137,7 +140,7 @@ def test_a_bundle_that_was_changed_is_neither_signed_nor_published() -> None:
     with pytest.raises(UserError, match="not the one that was checked"):
         actions.publish_release(by=making.BY, release=release)
     release.refresh_from_db()
-    assert release.state == State.SIGNED_TWICE
+    assert release.state == State.REVIEWED
     assert public.releases() == []
 
 
@@ -161,17 +164,17 @@ def test_a_publication_that_was_cut_off_is_completed_by_doing_it_again(monkeypat
 
 
 def test_a_correction_names_what_it_corrects() -> None:
-    wrong = making.published()
+    wrong = making.published(measures=SEARCHES)
     making.write_facts(seed=2)
     with pytest.raises(UserError, match="already"):
         making.drafted()
-    right = making.published(title="Put right", corrects=wrong)
+    right = making.published(title="Put right", corrects=wrong, measures=SEARCHES)
     wrong.refresh_from_db()
     assert wrong.state == State.CORRECTED
     entries = {entry.key: entry for entry in public.releases()}
     assert entries[right.key].corrects == wrong.key
     assert entries[wrong.key].corrected_by == right.key
-    page = public.measure("school-recorded")
+    page = public.measure("child-search-outcomes")
     assert page is not None
     assert page.release.key == right.key
     assert "corrects the release" in public.release(right.key).notes  # type: ignore[union-attr]
@@ -202,11 +205,12 @@ def test_a_withdrawn_measure_goes_back_to_the_release_before() -> None:
     assert public.measure("school-recorded").release.key == first.key  # type: ignore[union-attr]
 
 
-def test_overlapping_periods_are_refused() -> None:
-    making.published()
-    release = actions.prepare_release(by=making.BY, measures=making.MEASURES, title="A part", last_month="2018-02")
-    assert release.state == State.FAILED
-    assert "could be subtracted" in release.failure
+def test_overlapping_periods_are_attacked_together() -> None:
+    making.published(measures=SEARCHES)
+    part = making.published(title="A part", last_month="2018-02", measures=SEARCHES)
+    ledger = public.release(part.key).disclosure["ledger"]  # type: ignore[union-attr]
+    assert ledger["cells"] > 0
+    assert ledger["releases"] == ["2018-12-a-test-release"]
 
 
 def test_changed_records_need_a_correction() -> None:
@@ -218,13 +222,13 @@ def test_changed_records_need_a_correction() -> None:
 
 
 def test_what_was_withdrawn_can_be_corrected() -> None:
-    wrong = making.published()
+    wrong = making.published(measures=SEARCHES)
     actions.withdraw_release(by=making.BY, release=wrong, reason="A column was mixed up.")
     making.write_facts(seed=2)
-    right = making.published(title="Put right", corrects=wrong)
+    right = making.published(title="Put right", corrects=wrong, measures=SEARCHES)
     wrong.refresh_from_db()
     assert wrong.state == State.WITHDRAWN
-    assert public.measure("school-recorded").release.key == right.key  # type: ignore[union-attr]
+    assert public.measure("child-search-outcomes").release.key == right.key  # type: ignore[union-attr]
 
 
 def test_the_same_period_again_is_attacked_with_the_first() -> None:

@@ -38,7 +38,7 @@ def test_from_the_form_to_the_public_by_clicks(client_for: Callable[..., Client]
     release = Release.objects.get()
     assert answer["Location"] == reverse("release:detail", args=[release.key])
     assert release.key == "2018-12-by-the-form"
-    assert release.state == State.CHECKED, release.failure
+    assert release.state == State.ATTACKED, release.failure
     page = preparer.get(reverse("release:detail", args=[release.key])).content.decode()
     assert "You prepared this release" in page
     assert "Sign or refuse" not in page

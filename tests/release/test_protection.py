@@ -15,7 +15,7 @@ from childfirst.measures.definition import Breakdown
 from childfirst.measures.queries import definition
 from childfirst.measures.results import CompletenessResult, MeasureResult
 from childfirst.release import linking, protection
-from childfirst.release.protection import PublicTable, count_tables, protect_results
+from childfirst.release.protection import PublicTable, attacked, count_tables, protect_results
 from childfirst.shared.errors import UserError
 
 MONTHS = ("2018-01", "2018-02")
@@ -126,7 +126,7 @@ def test_a_breach_found_by_the_attack_refuses_the_release(monkeypatch: pytest.Mo
     counts = [20] * 27
     counts[0] = 2
     with pytest.raises(UserError, match="attack on the protected tables found"):
-        protect_results([result_of(counts, [300, 50, 50, 50, 50])])
+        attacked(protect_results([result_of(counts, [300, 50, 50, 50, 50])]))
 
 
 def _true(table: CountTable, codes: tuple[str, ...]) -> int:

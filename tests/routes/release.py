@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from childfirst.people.models import Account
 from childfirst.people.vocabulary import Role
-from childfirst.release.models import Release, ReleaseSignature
+from childfirst.release.models import CalendarEntry, Release, ReleaseSignature
 from childfirst.release.vocabulary import State
+from childfirst.shared import clock
 from tests.release import making
 from tests.routes import Route
 
@@ -33,7 +35,7 @@ def own(account: Account | None) -> dict[str, Any]:
     """A release that the visitor prepared: to decide about it is not theirs."""
     found = built(account)
     if account is not None:
-        Release.objects.filter(key=found["key"]).update(prepared_by=str(account.reference))
+        Release.objects.filter(key=found["key"]).update(builders=[str(account.reference)])
     return found
 
 
@@ -49,7 +51,7 @@ def signed(account: Account | None) -> dict[str, Any]:
             ReleaseSignature.objects.create(
                 release=release, signer=signer, decision="sign", digest=release.digest, role=signer.audit_name
             )
-        Release.objects.filter(pk=release.pk).update(state=State.SIGNED_TWICE)
+        Release.objects.filter(pk=release.pk).update(state=State.REVIEWED)
     return found
 
 
@@ -59,14 +61,43 @@ def published(account: Account | None) -> dict[str, Any]:
     return found
 
 
+def returned(account: Account | None) -> dict[str, Any]:
+    found = built(account)
+    Release.objects.filter(key=found["key"]).update(state=State.RETURNED)
+    return found
+
+
+def cut_off(account: Account | None) -> dict[str, Any]:
+    """A withdrawal that the public site has not heard of."""
+    found = built(account)
+    Release.objects.filter(key=found["key"]).update(
+        state=State.WITHDRAWN, withdrawn_at=clock.now(), withdrawn_reason="A column was mixed up."
+    )
+    return found
+
+
+def announced(account: Account | None) -> dict[str, Any]:
+    day = clock.today() + dt.timedelta(days=40)
+    entry, _ = CalendarEntry.objects.get_or_create(slug="a-quarter", defaults={"title": "A quarter", "planned_on": day})
+    return {"slug": entry.slug}
+
+
 ROUTES = [
     Route("release:index", READERS),
     Route("release:prepare", frozenset({Role.ANALYST})),
+    Route("release:calendar", READERS),
+    Route("release:announce", BOARD),
+    Route("release:move", BOARD, make=announced),
     Route("release:detail", READERS, make=built),
+    Route("release:prepare-again", frozenset({Role.ANALYST}), make=returned),
     Route("release:table", READERS, make=a_table),
+    Route("release:changes", READERS, make=built),
     Route("release:notes", READERS, make=built),
+    Route("release:comment", SIGNERS, make=built),
+    Route("release:access", READERS, make=built),
     Route("release:decide", SIGNERS, make=built, label="prepared by another"),
     Route("release:decide", frozenset(), make=own, label="prepared by the visitor"),
     Route("release:publish", BOARD, make=signed, method="post", expect=302),
     Route("release:withdraw", BOARD, make=published),
+    Route("release:complete", BOARD, make=cut_off, method="post", expect=302),
 ]

@@ -69,6 +69,7 @@ def publish_bundle(path: Path, *, signed_by: Sequence[str] = ()) -> Release:
             key=key,
             title=bundle.release["title"],
             released_on=dt.date.fromisoformat(bundle.release["released_on"]),
+            months=list(bundle.release.get("months", ())),
             notes=bundle.notes,
             corrects_id=corrects,
             disclosure=bundle.disclosure,

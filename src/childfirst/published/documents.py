@@ -145,3 +145,60 @@ class BoundariesDocument(PublicDocument):
     source: str = public()
     licence: str = public()
     features: dict[str, Any] = public()
+
+
+@dataclasses.dataclass(frozen=True)
+class PlannedChange:
+    """A date in the calendar that was moved on the day ``on``, or called off (``to_date`` is empty), and why."""
+
+    on: str = public()
+    from_date: str = public()
+    to_date: str = public()
+    reason: str = public()
+
+
+@dataclasses.dataclass(frozen=True)
+class PlannedRelease:
+    """An entry of the calendar. ``state`` is announced, published or cancelled; ``release`` the key of what was published."""
+
+    slug: str = public()
+    title: str = public()
+    about: str = public()
+    planned_on: str = public()
+    announced_on: str = public()
+    state: str = public()
+    release: str = public()
+    changes: tuple[PlannedChange, ...] = public(default=())
+
+
+@dataclasses.dataclass(frozen=True)
+class CalendarDocument(PublicDocument):
+    """The publication calendar, by date."""
+
+    kind: ClassVar[str] = "calendar"
+    SLUG: ClassVar[str] = "releases"
+
+    slug: str = public()
+    title: str = public()
+    entries: tuple[PlannedRelease, ...] = public()
+
+
+@dataclasses.dataclass(frozen=True)
+class AccessEntry:
+    """``people`` of one post and organisation who saw a release before the public did, and why."""
+
+    holder: str = public()
+    kind: str = public()
+    reason: str = public()
+    people: int = public()
+
+
+@dataclasses.dataclass(frozen=True)
+class AccessDocument(PublicDocument):
+    """Who saw a release before the public did; the slug is the release's key."""
+
+    kind: ClassVar[str] = "access"
+
+    slug: str = public()
+    title: str = public()
+    entries: tuple[AccessEntry, ...] = public()

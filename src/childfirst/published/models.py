@@ -41,13 +41,14 @@ class Release(models.Model):
 
     ``released_on`` is the declared date inside the bundle, ``published_at`` the moment when it reached the store. The files of
     its bundle stand in PUBLISHED_DIR/releases/KEY/; ``files`` lists them as name, title, bytes, sha256, media_type.
-    ``signed_by`` names roles and organisations, never people. A withdrawn release keeps its row as a tombstone.
+    ``months`` are those whose facts it counts. ``signed_by`` names roles and organisations, never people. A withdrawn release keeps its row as a tombstone.
     """
 
     key = models.SlugField(primary_key=True, max_length=80)
     title = models.CharField(max_length=200)
     released_on = models.DateField(default=clock.today)
     published_at = models.DateTimeField(default=clock.now, db_index=True)
+    months = models.JSONField(default=list)
     notes = models.TextField()
     corrects = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="corrections")
     withdrawn_at = models.DateTimeField(null=True, blank=True)
@@ -60,7 +61,7 @@ class Release(models.Model):
 
     class Privacy:
         public: ClassVar[tuple[str, ...]] = (
-            "key", "title", "released_on", "published_at", "notes", "corrects", "withdrawn_at", "withdrawn_reason", "disclosure",
+            "key", "title", "released_on", "published_at", "months", "notes", "corrects", "withdrawn_at", "withdrawn_reason", "disclosure",
             "files", "signature", "public_key", "signed_by",
         )  # fmt: skip
 

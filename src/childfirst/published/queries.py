@@ -17,7 +17,8 @@ from django.conf import settings
 from django.db.models import Count, Max, Q
 
 from childfirst.published import models
-from childfirst.published.documents import Column, MeasureDocument, read
+from childfirst.published.documents import AccessDocument, CalendarDocument, Column, MeasureDocument, read
+from childfirst.shared import clock
 
 STORE = "published"
 
@@ -124,6 +125,13 @@ class ReleaseEntry:
     corrected_by: str
     withdrawn_at: dt.datetime | None
     withdrawn_reason: str
+    months: tuple[str, ...] = ()
+
+    @property
+    def period(self) -> str:
+        """The months that it covers, as people say it; empty where it does not say."""
+        ends = dict.fromkeys([*self.months[:1], *self.months[-1:]])
+        return " to ".join(clock.format_month(month) for month in ends)
 
     @property
     def is_withdrawn(self) -> bool:
@@ -254,7 +262,28 @@ def file(release_key: str, name: str) -> File | None:
     return None
 
 
-_ENTRY_FIELDS = ("key", "title", "released_on", "published_at", "corrects_id", "withdrawn_at", "withdrawn_reason")
+def releases_with(table: str) -> list[ReleaseEntry]:
+    """The releases that stand and have a table of this name, the newest first."""
+    found = models.Release.objects.using(STORE).filter(withdrawn_at__isnull=True, datasets__name=table)
+    corrected = _corrected()
+    return [_as_entry(row, corrected) for row in found.order_by("-published_at", "-key").values(*_ENTRY_FIELDS)]
+
+
+def calendar() -> CalendarDocument | None:
+    """The publication calendar; None before anything was announced."""
+    found = page(CalendarDocument.kind, CalendarDocument.SLUG)
+    return None if found is None else read(CalendarDocument, found.body)
+
+
+def access(release_key: str) -> AccessDocument | None:
+    """Who saw a release before the public did; None where that is not known."""
+    found = page(AccessDocument.kind, release_key)
+    return None if found is None else read(AccessDocument, found.body)
+
+
+_ENTRY_FIELDS = (
+    "key", "title", "released_on", "published_at", "corrects_id", "withdrawn_at", "withdrawn_reason", "months",
+)  # fmt: skip
 
 
 def _entry(key: str) -> ReleaseEntry | None:
@@ -278,6 +307,7 @@ def _as_entry(row: Mapping[str, Any], corrected: Mapping[str, str]) -> ReleaseEn
         corrected_by=corrected.get(row["key"], ""),
         withdrawn_at=row["withdrawn_at"],
         withdrawn_reason=row["withdrawn_reason"],
+        months=tuple(row["months"]),
     )
 
 

@@ -17,10 +17,19 @@ from childfirst.audit.actors import Actor, System
 from childfirst.measures.queries import definition
 from childfirst.published import actions as store
 from childfirst.published import bundles
-from childfirst.release import building, permissions, rules
-from childfirst.release.models import LedgerTable, Release, ReleaseSignature
+from childfirst.release import building, ledger, permissions, rules
+from childfirst.release.access import publish_access_list
+from childfirst.release.models import CalendarEntry, LedgerTable, Release, ReleaseSignature
+from childfirst.release.scheduling import fulfil, publish_calendar
 from childfirst.release.signing import sign_bundle
-from childfirst.release.vocabulary import CORRECTABLE, FINAL, PUBLIC_STATES, Decision, State, Step
+from childfirst.release.vocabulary import (
+    CORRECTABLE,
+    PUBLIC_STATES,
+    SIGNATURES_NEEDED,
+    Decision,
+    State,
+    Step,
+)  # fmt: skip
 from childfirst.shared import clock
 from childfirst.shared.errors import UserError
 
@@ -28,33 +37,13 @@ BUILDER = System("release builder")
 log = structlog.get_logger("childfirst.release")
 
 
-def prepare_release(
-    *,
-    by: Actor,
-    measures: Sequence[str],
-    title: str,
-    notes: str = "",
-    released_on: dt.date | None = None,
-    first_month: str = "",
-    last_month: str = "",
-    corrects: Release | None = None,
-) -> Release:
-    """Draft a release and build it: compute, protect, attack, write the bundle.
+def prepare_release(*, by: Actor, **values: Any) -> Release:
+    """Draft a release and build it: compute, protect, attack, write the bundle. ``values`` are those of :func:`draft_release`.
 
-    Comes back in the state ``checked``, or ``failed`` with the reason in ``failure``. Raises UserError for what cannot even be
+    Comes back in the state ``attacked``, or ``failed`` with the reason in ``failure``. Raises UserError for what cannot even be
     drafted, and Forbidden.
     """
-    release = draft_release(
-        by=by,
-        measures=measures,
-        title=title,
-        notes=notes,
-        released_on=released_on,
-        first_month=first_month,
-        last_month=last_month,
-        corrects=corrects,
-    )
-    return build_release(by=by, release=release)
+    return build_release(by=by, release=draft_release(by=by, **values))
 
 
 @action("release.release.draft")
@@ -68,46 +57,112 @@ def draft_release(
     first_month: str = "",
     last_month: str = "",
     corrects: Release | None = None,
+    calendar_entry: CalendarEntry | None = None,
 ) -> Release:
     """Write down what a release shall hold. Drafting the same again while it is being built gives the same release."""
     permissions.check_can_prepare(by)
-    released_on = released_on or clock.today()
+    values = _values(measures, title, notes, released_on, first_month, last_month, corrects, calendar_entry)
+    key = rules.key_for(values["title"], values["released_on"])
+    running = Release.objects.filter(key__startswith=key, state=State.DRAFTED, **values).first()
+    if running is not None:
+        note(running.reference, data={"again": True})
+        return running
+    author = str(by.reference)
+    release = Release.objects.create(key=_free(key), prepared_by=author, builders=[author], **values)
+    note(release.reference, data={"key": release.key, "measures": values["measures"]})
+    return release
+
+
+@action("release.release.prepare_again")
+def prepare_again(
+    *,
+    by: Actor,
+    release: Release,
+    measures: Sequence[str],
+    title: str,
+    notes: str = "",
+    released_on: dt.date | None = None,
+    first_month: str = "",
+    last_month: str = "",
+    corrects: Release | None = None,
+    calendar_entry: CalendarEntry | None = None,
+) -> Release:
+    """Prepare a release again that was sent back, failed, or is not published yet, with the same values or others.
+
+    A new round begins: it is built anew and two people decide anew, none of whom prepared any round. What was decided and said
+    before stays to be read. Whoever did not prepare it can do so only once it was sent back or has failed.
+    """
+    permissions.check_can_prepare_again(by, release)
+    release = _locked(release)
+    values = _values(measures, title, notes, released_on, first_month, last_month, corrects, calendar_entry)
+    if corrects is not None and corrects.pk == release.pk:
+        raise UserError("A release cannot correct itself.")
+    release.state = rules.next_state(release.state, Step.PREPARE_AGAIN)
+    key = rules.key_for(values["title"], values["released_on"])
+    if not release.key.startswith(key):
+        release.key = _free(key)
+    for name, value in values.items():
+        setattr(release, name, value)
+    release.round += 1
+    release.prepared_by = str(by.reference)
+    release.builders = [*release.builders, *({release.prepared_by} - {*release.builders})]
+    release.digest, release.summary, release.figures, release.failure = "", {}, {}, ""
+    release.save()
+    note(release.reference, data={"key": release.key, "round": release.round, "measures": values["measures"]})
+    return release
+
+
+def _values(
+    measures: Sequence[str],
+    title: str,
+    notes: str,
+    released_on: dt.date | None,
+    first_month: str,
+    last_month: str,
+    corrects: Release | None,
+    calendar_entry: CalendarEntry | None,
+) -> dict[str, Any]:
     wanted = sorted({definition(measure).id for measure in measures})
     if not wanted:
         raise UserError("Choose at least one measure.")
     rules.check_months(first_month, last_month)
     if corrects is not None and corrects.state not in CORRECTABLE:
         raise UserError("Only a published release can be corrected.")
-    values: dict[str, Any] = {
+    return {
         "title": " ".join(title.split()),
-        "released_on": released_on,
+        "released_on": released_on or clock.today(),
         "notes": notes.strip(),
         "measures": wanted,
         "first_month": first_month,
         "last_month": last_month,
         "corrects": corrects,
+        "calendar_entry": calendar_entry,
     }
-    key = rules.key_for(values["title"], released_on)
-    running = Release.objects.filter(key__startswith=key, state=State.DRAFTED, **values).first()
-    if running is not None:
-        note(running.reference, data={"again": True})
-        return running
+
+
+def _free(key: str) -> str:
+    """The key, numbered where a withdrawn release has it. Raises UserError where another that stands or may yet has it."""
     taken = dict(Release.objects.filter(key__startswith=key).values_list("key", "state"))
-    if key in taken and taken[key] not in FINAL:
+    if key in taken and taken[key] not in (State.WITHDRAWN, State.RETURNED, State.FAILED):
         raise UserError("There is a release with this title in this month already. Give this one another title.")
-    release = Release.objects.create(key=rules.numbered(key, list(taken)), prepared_by=str(by.reference), **values)
-    note(release.reference, data={"key": release.key, "measures": wanted})
-    return release
+    return rules.numbered(key, list(taken))
 
 
 def build_release(*, by: Actor, release: Release) -> Release:
-    """Build a drafted release. One that was built already comes back as it is."""
+    """Build a drafted release, or one whose building was cut off. One that was built already comes back as it is.
+
+    Where it was prepared again meanwhile, what was built is dropped, for it is of values that no longer hold.
+    """
     release.refresh_from_db()
-    if release.state != State.DRAFTED:
+    if release.state not in (State.DRAFTED, State.PROTECTED):
         return release
     try:
-        built = building.build(release)
+        shielded = building.shield(release)
+        release = protect_release(by=by, release=release, tables=len(shielded.protected.tables))
+        built = building.finish(release, shielded)
     except UserError as error:
+        if Release.objects.get(pk=release.pk).round != release.round:
+            return Release.objects.get(pk=release.pk)
         return fail_release(by=by, release=release, reason=error.sentence)
     except Exception as error:
         log.exception("release build failed", release=release.key, error=type(error).__name__)
@@ -115,15 +170,27 @@ def build_release(*, by: Actor, release: Release) -> Release:
             by=by, release=release, reason="The build stopped because of a fault of the program. It is in the log."
         )
         raise
-    return check_release(by=by, release=release, built=built)
+    return attack_release(by=by, release=release, built=built)
 
 
-@action("release.release.check")
-def check_release(*, by: Actor, release: Release, built: building.Built) -> Release:
-    """Take over a bundle that was built, protected and attacked without a breach."""
+@action("release.release.protect")
+def protect_release(*, by: Actor, release: Release, tables: int) -> Release:
+    """Write down that the tables were computed and protected, and are now attacked."""
     permissions.check_can_prepare(by)
-    release = _locked(release)
-    release.state = rules.next_state(release.state, Step.CHECK)
+    release = _same_round(release)
+    if release.state != State.PROTECTED:
+        release.state = rules.next_state(release.state, Step.PROTECT)
+        release.save(update_fields=["state"])
+    note(release.reference, data={"tables": tables, "round": release.round})
+    return release
+
+
+@action("release.release.attack")
+def attack_release(*, by: Actor, release: Release, built: building.Built) -> Release:
+    """Take over a bundle on which the attack has failed."""
+    permissions.check_can_prepare(by)
+    release = _same_round(release)
+    release.state = rules.next_state(release.state, Step.ATTACK)
     release.digest, release.summary, release.figures = built.digest, built.summary, built.figures
     release.save(update_fields=["state", "digest", "summary", "figures"])
     hidden = sum(table["hidden"] for table in built.summary["tables"].values())
@@ -135,7 +202,7 @@ def check_release(*, by: Actor, release: Release, built: building.Built) -> Rele
 def fail_release(*, by: Actor, release: Release, reason: str) -> Release:
     """Write down why a release could not be built."""
     permissions.check_can_prepare(by)
-    release = _locked(release)
+    release = _same_round(release)
     release.state = rules.next_state(release.state, Step.FAIL)
     release.failure = reason
     release.save(update_fields=["state", "failure"])
@@ -145,7 +212,7 @@ def fail_release(*, by: Actor, release: Release, reason: str) -> Release:
 
 @action("release.release.sign")
 def sign_release(*, by: Actor, release: Release, decision: str = Decision.SIGN, reason: str = "") -> ReleaseSignature:
-    """One person's decision about the bundle as it stands: to sign, or to refuse with a reason.
+    """One person's decision about the bundle as it stands: to sign, or to refuse with a reason, which sends it back.
 
     Two people decide who did not prepare it, neither knowing what the other decided. Deciding the same again changes nothing.
     Raises Forbidden, and UserError when the state does not allow it, or the bundle is not the one that was checked.
@@ -154,21 +221,28 @@ def sign_release(*, by: Actor, release: Release, decision: str = Decision.SIGN, 
     release = _locked(release)
     decision = Decision(decision)
     reason = rules.check_reason(reason) if decision is Decision.REFUSE else " ".join(reason.split())
-    own = release.signatures.filter(signer=signer).first()
+    decided = release.signatures.filter(round=release.round)
+    own = decided.filter(signer=signer).first()
     if own is not None:
         if own.decision != decision:
             raise UserError("You have decided about this release already. A decision cannot be changed.")
         note(release.reference, data={"again": True})
         return own
-    earlier = list(release.signatures.values_list("decision", flat=True))
+    earlier = list(decided.values_list("decision", flat=True))
     release.state = rules.next_state(release.state, rules.step_of_decision(release.state, earlier, decision))
     _check_bundle(release)
     release.save(update_fields=["state"])
     signature = ReleaseSignature.objects.create(
-        release=release, signer=signer, decision=decision, reason=reason, digest=release.digest, role=signer.audit_name
+        release=release,
+        round=release.round,
+        signer=signer,
+        decision=decision,
+        reason=reason,
+        digest=release.digest,
+        role=signer.audit_name,
     )
     # The decision is not in the event while it is blind: the trail is read by others.
-    note(release.reference, data={"digest": release.digest, "decisions": len(earlier) + 1})
+    note(release.reference, data={"digest": release.digest, "decisions": len(earlier) + 1, "round": release.round})
     return signature
 
 
@@ -192,13 +266,19 @@ def _publish(*, by: Actor, release: Release) -> Release:
         return release
     release.state = rules.next_state(release.state, Step.PUBLISH)
     _check_bundle(release)
-    if release.signatures.filter(decision=Decision.SIGN, digest=release.digest).count() < 2:
+    if _signatures(release).filter(digest=release.digest).count() < SIGNATURES_NEEDED:
         raise UserError("The bundle is not the one that two people signed.")
     _check_nothing_came_between(release)
-    release.published_at = clock.now()
-    release.save(update_fields=["state", "published_at"])
-    _keep_in_ledger(release)
-    note(release.reference, data={"key": release.key, "digest": release.digest})
+    _check_clock(release)
+    fulfil(release)
+    rows = ledger.rows_for(release)
+    release.published_at, release.ledger_digest = clock.now(), ledger.digest_of(rows)
+    release.save(update_fields=["state", "published_at", "ledger_digest"])
+    LedgerTable.objects.bulk_create(rows)
+    note(
+        release.reference,
+        data={"key": release.key, "digest": release.digest, "ledger": release.ledger_digest},
+    )
     if release.corrects is not None and release.corrects.state == State.PUBLISHED:
         corrected = _locked(release.corrects)
         corrected.state = rules.next_state(corrected.state, Step.CORRECT)
@@ -211,8 +291,10 @@ def complete_publication(release: Release) -> None:
     """Bring the published store to what the workspace says of a published release. Harmless when it is so already."""
     folder = building.bundle_folder(release.key)
     sign_bundle(folder)
-    roles = release.signatures.filter(decision=Decision.SIGN).values_list("role", flat=True)
+    roles = _signatures(release).values_list("role", flat=True)
+    publish_access_list(release)
     store.publish_bundle(folder, signed_by=list(roles))
+    publish_calendar()
 
 
 def withdraw_release(*, by: Actor, release: Release, reason: str) -> Release:
@@ -246,17 +328,30 @@ def _check_bundle(release: Release) -> None:
     folder = building.bundle_folder(release.key)
     found = bundles.verify(folder, signed=False)
     if not found.is_sound or found.digest != release.digest:
-        raise UserError("The bundle in the workspace is not the one that was checked. Prepare the release anew.")
+        raise UserError("The bundle in the workspace is not the one that was checked. Prepare the release again.")
 
 
 def _check_nothing_came_between(release: Release) -> None:
     """The attack knew what was public when the release was built; what became public since has to be attacked with it."""
-    if building.published_about(release.summary["facts"]) - set(release.summary["ledger_seen"]):
-        raise UserError("Another release about the same months was published meanwhile. Prepare this one anew.")
+    if ledger.published_about(release.summary["facts"]) - set(release.summary["ledger_seen"]):
+        raise UserError("Another release about the same months was published meanwhile. Prepare this one again.")
 
 
-def _keep_in_ledger(release: Release) -> None:
-    facts = release.summary["facts"]
-    LedgerTable.objects.bulk_create(
-        LedgerTable(release=release, name=name, facts=facts, **table) for name, table in sorted(release.figures.items())
-    )
+def _check_clock(release: Release) -> None:
+    """A publication cannot stand before what it follows: then the machine's clock has gone back, and the order would be lost."""
+    newest = Release.objects.exclude(published_at=None).order_by("-published_at").values_list("published_at", flat=True)
+    if newest and clock.now() < newest[0]:
+        raise UserError("The server's clock is behind the last publication. Set it right first.")
+
+
+def _signatures(release: Release) -> Any:
+    """Who signed the round that stands."""
+    return release.signatures.filter(round=release.round, decision=Decision.SIGN)
+
+
+def _same_round(release: Release) -> Release:
+    """The release as it is now, held. Raises UserError when it was prepared again since this round was begun."""
+    found = _locked(release)
+    if found.round != release.round:
+        raise UserError("The release was prepared again meanwhile.")
+    return found

@@ -46,13 +46,13 @@ class Group:
 def group(tables: Sequence[CountTable], rule: Rule) -> tuple[list[Group], list[Obstacle]]:
     """Tables in groups, and what stands against keeping the groups apart (empty: nothing)."""
     tables = sorted(tables, key=lambda table: table.name)
-    limits = _limits(tables)
-    groups = [Group(part) for part in _merge_circles(_same_records(tables), limits)]
+    restricted = limits(tables)
+    groups = [Group(part) for part in _merge_circles(_same_records(tables), restricted)]
     obstacles: list[Obstacle] = []
     for one, other in combinations(groups, 2):
         for first in one.tables:
             for second in other.tables:
-                obstacles += _tie(one, first, other, second, limits, rule)
+                obstacles += _tie(one, first, other, second, restricted, rule)
     return sorted(groups, key=lambda each: each.names), obstacles
 
 
@@ -73,7 +73,8 @@ Limits = Mapping[str, Mapping[str, frozenset[str]]]
 """Table -> field -> the categories to which it is restricted, for the fields where that is not all of them."""
 
 
-def _limits(tables: Sequence[CountTable]) -> Limits:
+def limits(tables: Sequence[CountTable]) -> Limits:
+    """Of each table the fields to which its records are restricted, where that is not every category that occurs."""
     everything: dict[str, set[str]] = {}
     for table in tables:
         for name, codes in (*table.scope.items(), *table.domains.items()):

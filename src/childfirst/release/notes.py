@@ -8,6 +8,7 @@ from typing import Any
 from childfirst.engines.disclosure import TOTAL, Rule
 from childfirst.measures.results import MeasureResult
 from childfirst.measures.vocabulary import UNKNOWN, Direction
+from childfirst.release.ledger import PUT_RIGHT, History
 from childfirst.release.protection import Protected, PublicTable, completeness_name
 from childfirst.shared import clock
 from childfirst.shared.text import count_of, join_and
@@ -23,7 +24,7 @@ def write(
     own_words: str,
     results: Sequence[MeasureResult],
     protected: Protected,
-    ledger_left_out: Sequence[str],
+    history: History,
 ) -> str:
     """The notes as Markdown: headings, paragraphs and lists only."""
     months = results[0].months
@@ -37,7 +38,7 @@ def write(
         f"- **{table.title}** (`{table.name}.csv`): {count_of(len(table.rows), 'row')}" for table in protected.tables
     ]
     lines += ["", "## What is missing", "", *_gaps(results, protected), ""]
-    lines += ["## How people are protected", "", *_protection(protected, ledger_left_out), ""]
+    lines += ["## How people are protected", "", *_protection(protected, history), ""]
     for result in results:
         lines += _measure(result)
     lines += ["## How to read the files", "", *_READING, ""]
@@ -112,9 +113,11 @@ def _per_cent(share: float) -> str:
     return f"{100 * share:.1f}%".replace(".0%", "%")
 
 
-def _protection(protected: Protected, ledger_left_out: Sequence[str]) -> list[str]:
+def _protection(protected: Protected, history: History) -> list[str]:
     rule: Rule = protected.rule
-    hidden = sum(part.attack.summary()["hidden_cells"] for part in protected.parts)  # type: ignore[misc]
+    hidden = sum(
+        cell.status.hidden for part in protected.parts for name in part.names for cell in part.protection[name].cells
+    )
     lines = [
         (
             f"Numbers of people from 1 to {rule.threshold - 1} are hidden. More numbers are hidden so that those cannot be worked "
@@ -127,7 +130,22 @@ def _protection(protected: Protected, ledger_left_out: Sequence[str]) -> list[st
             f"narrow any of those small numbers below {rule.width + 1} possible values. The details are in `disclosure.json`."
         ),
     ]
-    for sentence in ledger_left_out:
+    if history.releases:
+        names = join_and([f"`{key}`" for key in history.releases])
+        lines += ["", f"What was published before of the same months was part of the attack: {names}."]
+    if history.corrected:
+        names = join_and([f"`{key}`" for key in history.corrected])
+        lines += [
+            "",
+            (
+                f"The wrong figures of {names} were seen. So the attack took each figure that was ever shown there as if its right "
+                "value were known."
+                if history.model == PUT_RIGHT
+                else f"The wrong figures of {names} were seen. So the attack took as known which of them still hold. So much was "
+                "wrong that more could not be assumed."
+            ),
+        ]
+    for sentence in history.sentences:
         lines += ["", sentence]
     return lines
 

@@ -12,6 +12,9 @@ from childfirst.people.vocabulary import Permission
 from childfirst.release.models import Release
 from childfirst.release.vocabulary import State
 
+OPEN_TO_ALL = frozenset({State.RETURNED, State.FAILED})
+"""States from which anybody who may prepare releases can prepare this one again."""
+
 READERS = (Permission.RELEASES_READ, Permission.RELEASES_PREPARE, Permission.RELEASES_SIGN, Permission.RELEASES_PUBLISH)
 
 
@@ -40,12 +43,23 @@ def check_can_prepare(user: Any) -> None:
     check_holds(user, Permission.RELEASES_PREPARE)
 
 
+def check_can_prepare_again(user: Any, release: Release) -> None:
+    """Raise Forbidden unless the person may prepare releases; what is being reviewed is taken back only by who prepared it."""
+    check_can_prepare(user)
+    if release.state not in OPEN_TO_ALL and str(user.reference) not in release.builders:
+        raise Forbidden("Only who prepared this release can take it back and prepare it again.")
+
+
+def can_prepare_again(user: Any, release: Release) -> bool:
+    return can_prepare(user) and (release.state in OPEN_TO_ALL or str(user.reference) in release.builders)
+
+
 def check_can_sign(user: Any, release: Release) -> Account:
-    """The person's account. Raises Forbidden unless they may sign, have an account, and did not prepare the release."""
+    """The person's account. Raises Forbidden unless they may sign, have an account, and prepared no round of the release."""
     if not isinstance(user, Account):
         raise Forbidden("A release is signed by a person with an account, never by a program.")
     check_holds(user, Permission.RELEASES_SIGN)
-    if release.prepared_by == str(user.reference):
+    if str(user.reference) in release.builders:
         raise Forbidden("You prepared this release. Two other people must decide about it.")
     return user
 
@@ -55,12 +69,23 @@ def can_sign(user: Any, release: Release) -> bool:
     return (
         isinstance(user, Account)
         and holds(user, Permission.RELEASES_SIGN)
-        and release.prepared_by != str(user.reference)
+        and str(user.reference) not in release.builders
     )
 
 
+def check_can_comment(user: Any, release: Release) -> Account:
+    """The person's account. Raises Forbidden unless they prepared the release or may decide about it."""
+    if isinstance(user, Account) and str(user.reference) in release.builders:
+        return user
+    return check_can_sign(user, release)
+
+
+def can_comment(user: Any, release: Release) -> bool:
+    return can_sign(user, release) or (isinstance(user, Account) and str(user.reference) in release.builders)
+
+
 def check_can_publish(user: Any) -> None:
-    """Raise Forbidden unless the person may publish, correct and withdraw."""
+    """Raise Forbidden unless the person may publish, correct and withdraw, and keeps the calendar."""
     check_holds(user, Permission.RELEASES_PUBLISH)
 
 
@@ -68,6 +93,6 @@ def can_publish(user: Any) -> bool:
     return holds(user, Permission.RELEASES_PUBLISH)
 
 
-def can_see_decisions(user: Any, release: Release) -> bool:
-    """Decisions are blind: until both have been made, whoever may still decide sees none, and nobody else either."""
-    return release.state not in (State.CHECKED, State.SIGNED_ONCE)
+def is_blind(release: Release, round_: int | None = None) -> bool:
+    """Whether decisions of a round are still kept from everybody else: until both have been made. Default: the round that stands."""
+    return (round_ or release.round) == release.round and release.state in (State.ATTACKED, State.HALF_REVIEWED)

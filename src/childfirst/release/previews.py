@@ -9,8 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from childfirst.design.charts import Cell
+from childfirst.engines.disclosure import TOTAL
 from childfirst.measures.results import DENOMINATOR, NUMERATOR
 from childfirst.published import bundles
+from childfirst.published import queries as public
+from childfirst.published.comparing import WORDING, Comparison, compare
 from childfirst.published.documents import Column, read
 from childfirst.release.building import bundle_folder, compute_all
 from childfirst.release.models import Release
@@ -20,12 +23,13 @@ from childfirst.shared.errors import UserError
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row: labels of its codes, the number, the total and the share as the public sees them, and the raw numbers."""
+    """One row: labels of its codes, number, total and share as the public sees them; why they are hidden; the raw numbers."""
 
     labels: tuple[str, ...]
     count: Cell
     total: Cell
     share: Cell
+    why: str
     raw: tuple[int, int] | None
 
 
@@ -54,9 +58,80 @@ def preview(release: Release, name: str, *, with_raw: bool) -> Preview | None:
     columns = tuple(read(Column, column) for column in table["columns"])
     raw, stale = _raw(release, name) if with_raw else ({}, False)
     bundle = bundles.Bundle(folder, {}, (), (), "", {}, "", "")
-    rows = tuple(_row(values, columns, raw) for values in bundle.rows(table))
+    why = reasons(release, name)
+    rows = tuple(_row(values, columns, why, raw) for values in bundle.rows(table))
     dimensions = tuple(column for column in columns if column.role == "dimension")
     return Preview(name, table["title"], table["description"], dimensions, rows, stale)
+
+
+__all__ = ["WORDING", "changes", "notes", "preview", "reasons"]
+
+SMALL, GUARD = "it is small", "it guards a small one"
+
+
+def reasons(release: Release, name: str) -> dict[tuple[str, ...], str]:
+    """Codes of the hidden cells of a table -> why. Reviewers may know; the public may not, for it would narrow the guess."""
+    table = release.figures.get(name, {"cells": []})
+    return {tuple(codes): SMALL if primary else GUARD for *codes, count, primary in table["cells"] if count is None}
+
+
+def _why(codes: tuple[str, ...], reasons: Mapping[tuple[str, ...], str]) -> str:
+    number, total = reasons.get(codes), reasons.get((*codes[:-1], TOTAL))
+    found = [f"Number: {number}" if number else "", f"Out of: {total}" if total else ""]
+    return ". ".join(part for part in found if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A table beside the one of the same name in the newest release that stands; ``same_period`` tells revision from change."""
+
+    name: str
+    title: str
+    comparison: Comparison
+    same_period: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """What is different from the release before: its key and title, the tables that both have, and those that only one has."""
+
+    key: str
+    title: str
+    tables: tuple[Changed, ...]
+    added: tuple[str, ...]
+    gone: tuple[str, ...]
+
+
+def changes(release: Release) -> Since | None:
+    """What changed since the release that this one corrects, or else since the newest that stands; None when there is none."""
+    entries = public.releases(include_withdrawn=False)
+    wanted = release.corrects.key if release.corrects else ""
+    before = next((e for e in entries if e.key == wanted), None) or next(
+        (e for e in entries if e.key != release.key), None
+    )
+    page = public.release(before.key) if before else None
+    if before is None or page is None:
+        return None
+    folder = bundle_folder(release.key)
+    bundle = bundles.Bundle(folder, {}, (), (), "", {}, "", "")
+    now = {table["name"]: table for table in _dictionary(folder, release)}
+    then = {table.name: table for table in page.tables}
+    found = []
+    for name in sorted({*now} & {*then}):
+        old = public.table(before.key, name)
+        if old is not None:
+            columns = tuple(read(Column, column) for column in now[name]["columns"])
+            compared = compare(old.columns, old.rows, columns, bundle.rows(now[name]))
+            found.append(
+                Changed(name, now[name]["title"], compared, list(page.entry.months) == release.summary["months"])
+            )
+    return Since(
+        before.key,
+        before.title,
+        tuple(found),
+        tuple(now[name]["title"] for name in sorted({*now} - {*then})),
+        tuple(then[name].title for name in sorted({*then} - {*now})),
+    )
 
 
 def notes(release: Release) -> str:
@@ -68,7 +143,7 @@ def notes(release: Release) -> str:
 def _check(release: Release) -> None:
     found = bundles.verify(bundle_folder(release.key), signed=False)
     if not found.is_sound or found.digest != release.digest:
-        raise UserError("The bundle in the workspace is not the one that was checked. Prepare the release anew.")
+        raise UserError("The bundle in the workspace is not the one that was checked. Prepare the release again.")
 
 
 def _dictionary(folder: Path, release: Release) -> list[dict[str, Any]]:
@@ -77,7 +152,12 @@ def _dictionary(folder: Path, release: Release) -> list[dict[str, Any]]:
     return found
 
 
-def _row(values: list[Any], columns: tuple[Column, ...], raw: Mapping[tuple[str, ...], tuple[int, int]]) -> Row:
+def _row(
+    values: list[Any],
+    columns: tuple[Column, ...],
+    why: Mapping[tuple[str, ...], str],
+    raw: Mapping[tuple[str, ...], tuple[int, int]],
+) -> Row:
     at = dict(zip((column.name for column in columns), values, strict=True))
     codes = tuple(at[column.name] for column in columns if column.role == "dimension")
     labels = tuple(
@@ -92,6 +172,7 @@ def _row(values: list[Any], columns: tuple[Column, ...], raw: Mapping[tuple[str,
         _cell(at["count"], at["status"]),
         _cell(at["denominator"], at["denominator_status"]),
         share,
+        _why(codes, why),
         raw.get(codes),
     )
 

@@ -2,36 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
-import numpy as np
-
 from childfirst.engines.disclosure import (
-    TOTAL,
     AuditResult,
     CountTable,
     Protection,
     PublishedCell,
     Rule,
-    SafeCell,
     SafeTable,
-    Status,
     audit,
     protect,
 )
-from childfirst.engines.estimation import wilson
 from childfirst.measures.definition import Breakdown
 from childfirst.measures.results import COUNT, CompletenessResult, MeasureResult
-from childfirst.measures.vocabulary import UNKNOWN
 from childfirst.published.documents import Column
 from childfirst.release import linking
-from childfirst.release.vocabulary import NOT_APPLICABLE, NOT_KNOWN, PUBLIC_STATUS, SHOWN
 from childfirst.shared.errors import UserError
 
-DECIMALS = 6
-"""Rates and bounds are published with six decimals, so that the bytes do not depend on the machine's last bits."""
+MONTH = "month"
+OTHERS = "(any other)"
+"""Stands for every code of a field that no table names."""
+
+Limits = Mapping[str, Mapping[str, frozenset[str]]]
+"""Table -> field -> the codes to which its records are restricted, for the fields where that is not all of them."""
 
 
 @dataclass(frozen=True)
@@ -48,12 +44,29 @@ class PublicTable:
 
 
 @dataclass(frozen=True)
+class PastTable:
+    """A table that was published before, as an attacker holds it.
+
+    ``scope`` has the fields to which its records are restricted, but for the months, which each cell names. ``release`` is its
+    release's key; ``corrected`` says that its figures were wrong (``ledger.py`` tells how its cells are then to be read).
+    """
+
+    release: str
+    name: str
+    dimensions: tuple[str, ...]
+    scope: Mapping[str, frozenset[str]]
+    cells: tuple[PublishedCell, ...]
+    corrected: bool = False
+
+
+@dataclass(frozen=True)
 class Part:
-    """Tables that were protected together: their names, the protection, and what the attack on it found."""
+    """Tables that were protected together: names, protection, how many past cells they were protected against, the attack."""
 
     names: tuple[str, ...]
     protection: Protection
-    attack: AuditResult
+    ledger_cells: int = 0
+    attack: AuditResult | None = None
 
 
 @dataclass(frozen=True)
@@ -64,7 +77,11 @@ class Protected:
     parts: tuple[Part, ...]
     rule: Rule
     left_out: Mapping[str, str]
-    ledger_cells: int
+
+    @property
+    def ledger_cells(self) -> int:
+        """How many cells of earlier releases the tables were protected against."""
+        return sum(part.ledger_cells for part in self.parts)
 
     def safe(self, name: str) -> SafeTable:
         """The protected cells of a table. Raises KeyError for a table that is not in the release."""
@@ -74,37 +91,23 @@ class Protected:
         raise KeyError(name)
 
 
-def protect_results(
-    results: Sequence[MeasureResult], ledger: Mapping[str, Sequence[PublishedCell]] | None = None
-) -> Protected:
-    """Protect all tables of all measures, attack them, and lay them out for the public.
+def protect_results(results: Sequence[MeasureResult], history: Sequence[PastTable] = ()) -> Protected:
+    """Protect all tables of all measures, and lay them out for the public. They are not attacked yet: see :func:`attacked`.
 
-    ``ledger`` holds what was published before about the same facts, by name of the table. A completeness table that cannot be
-    kept apart from the others safely, or not be protected beside them, is left out. Raises UserError when the attack finds a breach, when a cell could not be
-    proved safe, or when two measures cannot be kept apart: there is no way around it.
+    ``history`` holds the tables that were published before about the same months. A completeness table that cannot be kept apart
+    from the others safely, or not be protected beside them, is left out. Raises UserError when a cell could not be proved safe,
+    or when two measures cannot be kept apart: there is no way around it.
     """
+    from childfirst.release.laying_out import completeness_table, rate_table
+
     rule = Rule(threshold=max(result.definition.minimum_count for result in results))
     measures = {result.definition.id for result in results}
-    tables = count_tables(results)
-    left_out: dict[str, str] = {}
-    while True:
-        groups, obstacles = linking.group(tables, rule)
-        if not obstacles:
-            break
-        first = obstacles[0]
-        drop = next((name for name in first.tables if name not in measures), None)
-        if drop is None:
-            raise UserError(
-                f"The release was refused: {first.tables[0]} and {first.tables[1]} cannot be published together, because "
-                f"{first.reason} ({first.where}). Choose a longer period."
-            )
-        left_out[drop] = f"{first.reason[0].upper()}{first.reason[1:]} ({first.where})."
-        tables = [table for table in tables if table.name != drop]
-    past = {name: tuple(cells) for name, cells in (ledger or {}).items()}
+    groups, left_out = _groups(count_tables(results, history), rule, measures)
+    restricted = restrictions(results)
     parts = []
     for group in groups:
         try:
-            parts.append(_protect_group(group, rule, past))
+            parts.append(_protect_group(group, rule, history, restricted))
         except UserError:
             if measures & set(group.names):
                 raise
@@ -120,16 +123,98 @@ def protect_results(
             if name in safe:
                 laid_out.append(completeness_table(safe[name], result, piece))
     laid_out.sort(key=lambda table: table.name)
-    used = sum(len(past.get(name, ())) for name in safe)
-    return Protected(tuple(laid_out), tuple(parts), rule, left_out, used)
+    return Protected(tuple(laid_out), tuple(parts), rule, left_out)
 
 
-def _protect_group(group: linking.Group, rule: Rule, past: Mapping[str, Sequence[PublishedCell]]) -> Part:
-    ledger = [*group.fixed.values(), *(cell for name in group.names for cell in past.get(name, ()))]
-    protection = protect(group.tables, rule, ledger)
-    attack = audit(protection, exact=False)
-    refuse_breaches(protection, attack)
-    return Part(group.names, protection, attack)
+def _groups(
+    tables: list[CountTable], rule: Rule, measures: Collection[str]
+) -> tuple[list[linking.Group], dict[str, str]]:
+    """Tables in groups that can be kept apart, and the completeness tables that had to be left out for it, with the reason."""
+    left_out: dict[str, str] = {}
+    while True:
+        groups, obstacles = linking.group(tables, rule)
+        if not obstacles:
+            return groups, left_out
+        first = obstacles[0]
+        drop = next((name for name in first.tables if name not in measures), None)
+        if drop is None:
+            raise UserError(
+                f"The release was refused: {first.tables[0]} and {first.tables[1]} cannot be published together, because "
+                f"{first.reason} ({first.where}). Choose a longer period."
+            )
+        left_out[drop] = f"{first.reason[0].upper()}{first.reason[1:]} ({first.where})."
+        tables = [table for table in tables if table.name != drop]
+
+
+def _protect_group(group: linking.Group, rule: Rule, history: Sequence[PastTable], restricted: Limits) -> Part:
+    near = [part for past in history if (part := _telling(past, group.tables, restricted)).cells]
+    tables: Sequence[CountTable] = group.tables
+    if near:
+        tables, near = _in_one_space(tables, near, restricted)
+    ledger = [cell for past in near for cell in past.cells]
+    protection = protect(tables, rule, [*group.fixed.values(), *ledger])
+    if not protection.proved:
+        raise UserError(
+            "The release was refused: not every small count could be proved safe, or one is already public."
+        )
+    return Part(group.names, protection, ledger_cells=len(ledger))
+
+
+def _telling(past: PastTable, tables: Sequence[CountTable], restricted: Limits) -> PastTable:
+    """What of a past table can tell an attacker something of the records that these tables count.
+
+    One that counts the same records by a common breakdown tells all. One that counts other records is tied to these by the
+    breakdowns that both have: when all of its cells over those were shown, they alone tell something, for what an attacker can
+    do with the rest no longer depends on these tables (see :mod:`childfirst.release.linking`); else it tells all, too.
+    """
+    fields = {name for table in tables for name in (*table.dimensions, *restricted[table.name])}
+    alike = any(
+        set(table.dimensions) & set(past.dimensions) and dict(restricted[table.name]) == dict(past.scope)
+        for table in tables
+    )
+    known = fields & {*past.dimensions} | {*past.scope, MONTH}
+    ties = tuple(cell for cell in past.cells if not set(cell.codes()) - known)
+    apart = not alike and all(cell.count is not None for cell in ties)
+    return replace(past, cells=ties) if apart else past
+
+
+def _in_one_space(
+    tables: Sequence[CountTable], history: Sequence[PastTable], restricted: Limits
+) -> tuple[list[CountTable], list[PastTable]]:
+    """Tables and past in which each field that any of them restricts is named by all of them.
+
+    One that does not restrict it covers the codes that the others name, and all others. Without this, the codes of past
+    searches would look like all kinds of encounters that there are.
+    """
+    known: dict[str, set[str]] = {}
+    for scope in (*(restricted[table.name] for table in tables), *(past.scope for past in history)):
+        for name, codes in scope.items():
+            known.setdefault(name, set()).update(codes)
+    for table in tables:
+        for name in known.keys() & table.scope.keys():
+            known[name].update(table.scope[name])
+    listed = {name for table in tables for name in table.dimensions}
+    listed |= {name for past in history for cell in past.cells for name in {*cell.codes()} & {*past.dimensions}}
+    wide = {name: tuple(sorted(codes | {OTHERS})) for name, codes in known.items() if name not in listed}
+    now = []
+    for table in tables:
+        scope = {name: codes for name, codes in wide.items() if name not in restricted[table.name]}
+        now.append(replace(table, scope={**table.scope, **scope}))
+    then = []
+    for past in history:
+        scope = {name: codes for name, codes in wide.items() if name not in past.scope}
+        then.append(replace(past, cells=tuple(replace(cell, where={**scope, **cell.where}) for cell in past.cells)))
+    return now, then
+
+
+def attacked(protected: Protected) -> Protected:
+    """The same with what a separate attack found on each part. Raises UserError when it succeeded on any."""
+    parts = []
+    for part in protected.parts:
+        attack = audit(part.protection, exact=False)
+        refuse_breaches(part.protection, attack)
+        parts.append(replace(part, attack=attack))
+    return replace(protected, parts=tuple(parts))
 
 
 def refuse_breaches(protection: Protection, attack: AuditResult) -> None:
@@ -151,17 +236,20 @@ def completeness_name(result: MeasureResult, part: CompletenessResult) -> str:
     return f"{result.definition.id}-{part.plan.field}-by-{part.plan.by}".replace("_", "-")
 
 
-def count_tables(results: Sequence[MeasureResult]) -> list[CountTable]:
+def count_tables(results: Sequence[MeasureResult], history: Sequence[PastTable] = ()) -> list[CountTable]:
     """Every table of the results as the engine takes it; a breakdown has the same categories in all of them.
 
-    Raises UserError when two measures fold the same field differently: their tables could not be linked.
+    A category that an earlier release had and that no record has now stays in the table, as a true zero: without it, the totals
+    of then and now would not be known to be of the same categories. Raises UserError when two measures fold the same field differently: their tables could not be linked.
     """
     _check_folds(results)
-    tested: dict[str, set[str]] = {}
-    for result in results:
-        for field, codes in result.codes.items():
-            tested.setdefault(field, set()).update(codes)
+    tested = _tested(results)
     domains: dict[str, set[str]] = {}
+    for past in history:
+        for cell in past.cells:
+            for name, codes in cell.codes().items():
+                if name in past.dimensions and name != MONTH and len(codes) == 1:
+                    domains.setdefault(name, set()).update(codes)
     for table in _raw_tables(results):
         for name, found in table.codes.items():
             domains.setdefault(name, set(tested.get(name, ()))).update(found)
@@ -179,6 +267,27 @@ def count_tables(results: Sequence[MeasureResult]) -> list[CountTable]:
         )
         for table in _raw_tables(results)
     ]
+
+
+def restrictions(results: Sequence[MeasureResult]) -> Limits:
+    """Of each table the fields to which its records are restricted, where that is not every code that the facts have."""
+    tested = _tested(results)
+    return {
+        table.name: {
+            name: frozenset(codes)
+            for name, codes in table.scope.items()
+            if name != MONTH and set(codes) != tested.get(name)
+        }
+        for table in _raw_tables(results)
+    }
+
+
+def _tested(results: Sequence[MeasureResult]) -> dict[str, set[str]]:
+    tested: dict[str, set[str]] = {}
+    for result in results:
+        for field, codes in result.codes.items():
+            tested.setdefault(field, set()).update(codes)
+    return tested
 
 
 @dataclass(frozen=True)
@@ -247,151 +356,3 @@ def _check_folds(results: Sequence[MeasureResult]) -> None:
                     f"The measures {name} and {plan.id} put the categories of {field} together differently, so they cannot "
                     "be in one release."
                 )
-
-
-def rate_table(safe: SafeTable, result: MeasureResult) -> PublicTable:
-    """The table of a measure: for every margin of the breakdowns and every answer the count, its base, the share and interval.
-
-    Rates and intervals are worked out from shown cells alone: nothing that is hidden reaches this function.
-    """
-    plan = result.definition
-    order = {name: {code: i for i, code in enumerate((TOTAL, *codes))} for name, codes in result.labels.items()}
-    cells = sorted(
-        (cell for cell in safe.cells if cell.codes[-1] != TOTAL),
-        key=lambda cell: [
-            order[d].get(code, len(order[d])) for d, code in zip(safe.dimensions, cell.codes, strict=True)
-        ],
-    )
-    bases = [safe[(*cell.codes[:-1], TOTAL)] for cell in cells]
-    rows = _rows(safe, cells, bases)
-    columns = [_dimension(b, result.labels[b.field], with_total=b is not plan.answers) for b in plan.dimensions]
-    return PublicTable(
-        name=plan.id,
-        measure=plan.id,
-        title=plan.title,
-        description=f"{plan.what} Counted: {plan.denominator.says}. The headline: {plan.numerator.says}.",
-        source="; ".join(plan.sources),
-        columns=(*columns, *_RATE_COLUMNS),
-        rows=tuple(rows),
-    )
-
-
-def _rows(safe: SafeTable, cells: Sequence[SafeCell], bases: Sequence[SafeCell]) -> list[tuple[Any, ...]]:
-    """Rows of a public table. Where the answer is unknown on every record of a row's base, the other answers are not known:
-    a zero there would look like a true one. Both numbers are shown, so this gives nothing away.
-    """
-    blind = {
-        cell.codes[:-1]
-        for cell, base in zip(cells, bases, strict=True)
-        if cell.codes[-1] == UNKNOWN and cell.count and cell.count == base.count
-    }
-    rows: list[tuple[Any, ...]] = []
-    for cell, base, rate in zip(cells, bases, _rates(cells, bases), strict=True):
-        total = (base.count, PUBLIC_STATUS[base.status])
-        if cell.codes[:-1] in blind and cell.codes[-1] != UNKNOWN:
-            rows.append((*cell.codes, None, NOT_KNOWN, *total, None, NOT_KNOWN, None, None))
-        else:
-            rows.append((*cell.codes, cell.count, PUBLIC_STATUS[cell.status], *total, *rate))
-    return rows
-
-
-def _rates(cells: Sequence[SafeCell], bases: Sequence[SafeCell]) -> list[tuple[Any, str, Any, Any]]:
-    """Rate, its status, and the Wilson interval at 95 %, for pairs of cells of which both are shown."""
-    counts = np.array([cell.count if cell.count is not None else -1 for cell in cells], np.float64)
-    totals = np.array([base.count if base.count is not None else -1 for base in bases], np.float64)
-    shown = (counts >= 0) & (totals > 0)
-    low, high = wilson(counts[shown], totals[shown], level=0.95)
-    values = iter(
-        zip(
-            np.round(counts[shown] / totals[shown], DECIMALS).tolist(),
-            np.round(low, DECIMALS).tolist(),
-            np.round(high, DECIMALS).tolist(),
-            strict=True,
-        )
-    )
-    found: list[tuple[Any, str, Any, Any]] = []
-    for is_shown, total in zip(shown.tolist(), totals.tolist(), strict=True):
-        if is_shown:
-            rate, lower, upper = next(values)
-            found.append((rate, SHOWN, lower, upper))
-        else:
-            found.append((None, NOT_APPLICABLE if total == 0 else PUBLIC_STATUS[Status.HIDDEN_PRIMARY], None, None))
-    return found
-
-
-def completeness_table(safe: SafeTable, result: MeasureResult, part: CompletenessResult) -> PublicTable:
-    """Counts by month (or another field) and by what is known of a field, with their share of the row's total."""
-    from childfirst.measures.labels import labels_for
-
-    plan = part.plan
-    by_codes = {code for code in (cell.codes[0] for cell in safe.cells) if code != TOTAL}
-    field_codes = {code for code in (cell.codes[1] for cell in safe.cells) if code != TOTAL}
-    labels = {
-        plan.by: result.labels.get(plan.by) or labels_for({}, "months" if plan.by == "month" else "", by_codes),
-        plan.field: labels_for(plan.labels, plan.labels_from, field_codes),
-    }
-    order = {name: {code: i for i, code in enumerate((TOTAL, *codes))} for name, codes in labels.items()}
-    cells = sorted(
-        (cell for cell in safe.cells if cell.codes[1] != TOTAL),
-        key=lambda cell: (order[plan.by][cell.codes[0]], order[plan.field][cell.codes[1]]),
-    )
-    bases = [safe[(cell.codes[0], TOTAL)] for cell in cells]
-    rows = _rows(safe, cells, bases)
-    by = Breakdown(plan.by, plan.by.replace("_", " ").capitalize())
-    field = Breakdown(plan.field, plan.field.replace("_", " ").capitalize())
-    return PublicTable(
-        name=safe.name,
-        measure=result.definition.id,
-        title=plan.title,
-        description=plan.says,
-        source="; ".join(result.definition.sources),
-        columns=(
-            _dimension(by, labels[plan.by], with_total=True),
-            _dimension(field, labels[plan.field], with_total=False),
-            *_RATE_COLUMNS,
-        ),
-        rows=tuple(rows),
-    )
-
-
-def _dimension(breakdown: Breakdown, labels: Mapping[str, str], *, with_total: bool) -> Column:
-    wording = {**({TOTAL: breakdown.total} if with_total else {}), **labels}
-    return Column(
-        name=breakdown.field,
-        title=breakdown.title,
-        role="dimension",
-        labels=wording,
-        total=TOTAL if with_total else "",
-        description="“Not recorded” is a category of its own." if "not_recorded" in labels else "",
-    )
-
-
-_STATUS_LABELS = {
-    "shown": "Shown",
-    "hidden": "Hidden to protect people",
-    "zero": "None",
-    "not_known": "Not known: it is not recorded for anyone in this row",
-}
-_RATE_STATUS_LABELS = {
-    "shown": "Shown",
-    "hidden": "Not worked out: one of its counts is hidden",
-    "not_known": "Not known: it is not recorded for anyone in this row",
-    "not_applicable": "Not applicable: there is nothing to share out",
-}
-
-_RATE_COLUMNS = (
-    Column("count", "Number", "count", "Empty where it is hidden. A hidden number is never zero."),
-    Column(
-        "status",
-        "Status of the number",
-        "status",
-        "Whether the number is shown, hidden, truly none, or not known.",
-        _STATUS_LABELS,
-    ),
-    Column("denominator", "Out of", "denominator", "All records of the row, whatever the answer. Empty where hidden."),
-    Column("denominator_status", "Status of the total", "denominator_status", "", _STATUS_LABELS),
-    Column("rate", "Share", "rate", "Number divided by total, from 0 to 1, from shown numbers only."),
-    Column("rate_status", "Status of the share", "rate_status", "", _RATE_STATUS_LABELS),
-    Column("lower", "Lower bound", "lower", "Lower end of the Wilson interval at 95 per cent."),
-    Column("upper", "Upper bound", "upper", "Upper end of the Wilson interval at 95 per cent."),
-)

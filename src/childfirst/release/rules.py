@@ -23,11 +23,13 @@ def next_state(state: str, step: Step) -> State:
 
 
 _DONE = {
-    Step.CHECK: "built",
+    Step.PROTECT: "built",
+    Step.ATTACK: "built",
     Step.FAIL: "built",
     Step.DECIDE: "signed or refused",
     Step.ACCEPT: "signed",
-    Step.REFUSE: "refused",
+    Step.RETURN: "refused",
+    Step.PREPARE_AGAIN: "prepared again",
     Step.PUBLISH: "published",
     Step.CORRECT: "corrected",
     Step.WITHDRAW: "withdrawn",
@@ -36,9 +38,9 @@ _DONE = {
 
 def step_of_decision(state: str, earlier: Sequence[str], decision: str) -> Step:
     """Which step a decision is: the first moves on whatever it says; the second counts both."""
-    if state != State.SIGNED_ONCE:
+    if state != State.HALF_REVIEWED:
         return Step.DECIDE
-    return Step.ACCEPT if {*earlier, decision} == {Decision.SIGN.value} else Step.REFUSE
+    return Step.ACCEPT if {*earlier, decision} == {Decision.SIGN.value} else Step.RETURN
 
 
 def check_reason(reason: str) -> str:
@@ -79,7 +81,7 @@ def numbered(key: str, taken: Sequence[str]) -> str:
 def mermaid() -> str:
     """The states as a Mermaid diagram, as it stands in the README."""
     lines = ["stateDiagram-v2", f"    [*] --> {State.DRAFTED.value}: prepared"]
-    lines += [f"    {t.before.value} --> {t.after.value}: {t.step.label}" for t in TRANSITIONS]
+    lines += [f"    {t.before.value} --> {t.after.value}: {t.step.label}" for t in TRANSITIONS if t.before != t.after]
     ends = [s for s in State if not any(t.before == s for t in TRANSITIONS)]
     lines += [f"    {state.value} --> [*]" for state in ends]
     return "\n".join(lines)

@@ -20,14 +20,15 @@ PUBLIC_STATUS = {
 
 
 class State(TextChoices):
-    """Where a release stands. ``signed_once`` says that one of two people has decided, not what."""
+    """Where a release stands. ``half_reviewed`` says that one of two people has decided, not what."""
 
-    DRAFTED = "drafted", "Being built"
+    DRAFTED = "drafted", "Being computed"
+    PROTECTED = "protected", "Protected, being attacked"
     FAILED = "failed", "Could not be built"
-    CHECKED = "checked", "Ready to be reviewed"
-    SIGNED_ONCE = "signed_once", "One of two people has decided"
-    SIGNED_TWICE = "signed_twice", "Signed by two people"
-    REFUSED = "refused", "Refused"
+    ATTACKED = "attacked", "Ready to be reviewed"
+    HALF_REVIEWED = "half_reviewed", "One of two people has decided"
+    REVIEWED = "reviewed", "Signed by two people"
+    RETURNED = "returned", "Sent back with reasons"
     PUBLISHED = "published", "Published"
     CORRECTED = "corrected", "Corrected by a later release"
     WITHDRAWN = "withdrawn", "Withdrawn"
@@ -36,11 +37,13 @@ class State(TextChoices):
 class Step(TextChoices):
     """What moves a release on."""
 
-    CHECK = "check", "built, protected, and the attack failed"
+    PROTECT = "protect", "computed, and its small numbers hidden"
+    ATTACK = "attack", "the attack on it failed"
     FAIL = "fail", "could not be built, or the attack succeeded"
     DECIDE = "decide", "the first person decides"
     ACCEPT = "accept", "the second decides, both sign"
-    REFUSE = "refuse", "the second decides, one of them refuses"
+    RETURN = "return", "the second decides, one of them refuses"
+    PREPARE_AGAIN = "prepare_again", "prepared again, with the same values or others"
     PUBLISH = "publish", "published"
     CORRECT = "correct", "a release that corrects it is published"
     WITHDRAW = "withdraw", "withdrawn with a reason"
@@ -56,24 +59,32 @@ class Transition:
     who: str
 
 
-TRANSITIONS = (
-    Transition(State.DRAFTED, Step.CHECK, State.CHECKED, "the builder"),
-    Transition(State.DRAFTED, Step.FAIL, State.FAILED, "the builder"),
-    Transition(State.CHECKED, Step.DECIDE, State.SIGNED_ONCE, "someone who may sign and did not prepare it"),
-    Transition(State.SIGNED_ONCE, Step.ACCEPT, State.SIGNED_TWICE, "someone else who may sign and did not prepare it"),
-    Transition(State.SIGNED_ONCE, Step.REFUSE, State.REFUSED, "someone else who may sign and did not prepare it"),
-    Transition(State.SIGNED_TWICE, Step.PUBLISH, State.PUBLISHED, "someone who may publish"),
-    Transition(State.PUBLISHED, Step.CORRECT, State.CORRECTED, "the release that corrects it"),
-    Transition(State.PUBLISHED, Step.WITHDRAW, State.WITHDRAWN, "someone who may publish"),
-    Transition(State.CORRECTED, Step.WITHDRAW, State.WITHDRAWN, "someone who may publish"),
-)
+_ANALYST = "someone who may prepare releases"
+_SIGNER = "someone who may sign and did not prepare it"
+_BOARD = "someone who may publish"
 
-FINAL = frozenset({State.FAILED, State.REFUSED, State.WITHDRAWN})
-"""States from which no step leads on. What failed or was refused is prepared anew, as another release."""
+UNPUBLISHED = (
+    State.DRAFTED, State.PROTECTED, State.FAILED, State.ATTACKED, State.HALF_REVIEWED, State.REVIEWED, State.RETURNED,
+)  # fmt: skip
+"""States before the public saw anything: from each of them the release can be prepared again."""
+
+TRANSITIONS = (
+    Transition(State.DRAFTED, Step.PROTECT, State.PROTECTED, "the builder"),
+    Transition(State.DRAFTED, Step.FAIL, State.FAILED, "the builder"),
+    Transition(State.PROTECTED, Step.ATTACK, State.ATTACKED, "the builder"),
+    Transition(State.PROTECTED, Step.FAIL, State.FAILED, "the builder"),
+    Transition(State.ATTACKED, Step.DECIDE, State.HALF_REVIEWED, _SIGNER),
+    Transition(State.HALF_REVIEWED, Step.ACCEPT, State.REVIEWED, f"another: {_SIGNER}"),
+    Transition(State.HALF_REVIEWED, Step.RETURN, State.RETURNED, f"another: {_SIGNER}"),
+    *(Transition(state, Step.PREPARE_AGAIN, State.DRAFTED, _ANALYST) for state in UNPUBLISHED),
+    Transition(State.REVIEWED, Step.PUBLISH, State.PUBLISHED, _BOARD),
+    Transition(State.PUBLISHED, Step.CORRECT, State.CORRECTED, "the release that corrects it"),
+    Transition(State.PUBLISHED, Step.WITHDRAW, State.WITHDRAWN, _BOARD),
+    Transition(State.CORRECTED, Step.WITHDRAW, State.WITHDRAWN, _BOARD),
+)
 
 PUBLIC_STATES = frozenset({State.PUBLISHED, State.CORRECTED})
 """States in which the public can read the figures."""
-
 
 CORRECTABLE = PUBLIC_STATES | {State.WITHDRAWN}
 """States in which figures were seen by the public, so that a new release can correct them."""
@@ -82,6 +93,23 @@ CORRECTABLE = PUBLIC_STATES | {State.WITHDRAWN}
 class Decision(TextChoices):
     SIGN = "sign", "Signed"
     REFUSE = "refuse", "Refused"
+
+
+class Access(TextChoices):
+    """Why somebody saw figures of a release before the public did."""
+
+    PRODUCTION = "production", "Prepared the release"
+    REVIEW = "review", "Could decide about the release"
+    OVERSIGHT = "oversight", "Oversees how releases are made"
+    GIVEN = "given", "Was given access"
+
+
+class Planned(TextChoices):
+    """Where an entry of the publication calendar stands."""
+
+    ANNOUNCED = "announced", "Announced"
+    PUBLISHED = "published", "Published"
+    CANCELLED = "cancelled", "Cancelled"
 
 
 SIGNATURES_NEEDED = 2
