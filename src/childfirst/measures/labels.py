@@ -40,8 +40,8 @@ def _source(name: str) -> Source:
         return _months
     if kind == "areas":
         return _areas
-    if kind == "encounters" and what:
-        return _encounters(what)
+    if kind in ("encounters", "crime-records") and what:
+        return _facts(kind, what)
     raise UserError(f"There is no source of labels called {name!r}.")
 
 
@@ -49,12 +49,14 @@ def _months(codes: Collection[str]) -> Mapping[str, str]:
     return {code: clock.format_month(code) for code in sorted(codes) if code != UNKNOWN}
 
 
-def _encounters(column: str) -> Source:
-    from childfirst.encounters.facts import LABELS
+def _facts(kind: str, column: str) -> Source:
+    from childfirst.encounters import facts as encounters
+    from childfirst.encounters.crime_records import facts as crime_records
 
-    if column not in LABELS:
-        raise UserError(f"The facts of encounters have no labels for {column!r}.")
-    return lambda codes: LABELS[column]
+    labels = encounters.LABELS if kind == "encounters" else crime_records.LABELS
+    if column not in labels:
+        raise UserError(f"The facts of {kind} have no labels for {column!r}.")
+    return lambda codes: labels[column]
 
 
 def _areas(codes: Collection[str]) -> Mapping[str, str]:

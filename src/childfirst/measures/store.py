@@ -84,9 +84,13 @@ def read_facts(kind: str, first: str = "", last: str = "", folder: Path | None =
 
 def schemas() -> dict[str, frozenset[str]]:
     """Kind of facts -> its columns."""
-    from childfirst.encounters.facts import SCHEMA
+    from childfirst.encounters import facts as encounters
+    from childfirst.encounters.crime_records import facts as crime_records
 
-    return {"encounters": frozenset(SCHEMA.names)}
+    return {
+        "encounters": frozenset(encounters.SCHEMA.names),
+        crime_records.KIND: frozenset(crime_records.SCHEMA.names),
+    }
 
 
 def months_between(first: str, last: str) -> list[str]:

@@ -83,26 +83,26 @@ def belongings(model: Model) -> list[tuple[Model, str]]:
         (relation.related_model, relation.field.name)
         for relation in model._meta.related_objects
         if relation.related_model.__module__.startswith("childfirst.")
-        and not any(field.name == CHILD for field in relation.related_model._meta.fields)
     ]
 
 
 def everything(pseudonym: str) -> list[Holding]:
     """All rows about the young person behind a pseudonym, each with what belongs to it, the oldest first within a kind."""
+    found = [row for model in roots() for row in model._default_manager.filter(**{CHILD: pseudonym}).order_by("pk")]
+    # A row that belongs to two of them is told once: under the first.
+    told = {(type(row), row.pk) for row in found}
     holds = retention.active_holds()
-    return [
-        _holding(row, holds)
-        for model in roots()
-        for row in model._default_manager.filter(**{CHILD: pseudonym}).order_by("pk")
-    ]
+    return [_holding(row, holds, told) for row in found]
 
 
-def _holding(row: Any, holds: frozenset[str], through: str = "") -> Holding:
-    parts = tuple(
-        _holding(part, holds, name)
-        for model, name in belongings(type(row))
-        for part in model._default_manager.filter(**{name: row}).order_by("pk")
-    )
+def _holding(row: Any, holds: frozenset[str], told: set[tuple[Model, Any]], through: str = "") -> Holding:
+    below: list[tuple[Any, str]] = []
+    for model, name in belongings(type(row)):
+        for part in model._default_manager.filter(**{name: row}).order_by("pk"):
+            if (model, part.pk) not in told:
+                told.add((model, part.pk))
+                below.append((part, name))
+    parts = tuple(_holding(part, holds, told, name) for part, name in below)
     made = getattr(row, "created_at", None)
     return Holding(
         kind=capfirst(str(row._meta.verbose_name)),
