@@ -22,7 +22,7 @@ from childfirst.shared import clock
 from childfirst.shared.errors import UserError
 from childfirst.shared.references import resolve
 from tests.encounters import makers
-from tests.encounters.makers import recorded, school, team_of, told
+from tests.encounters.makers import found, recorded, school, team_of, told
 
 pytestmark = pytest.mark.django_db
 
@@ -180,12 +180,12 @@ class TestReviewing:
         supervisor = account_for(Role.NEIGHBOURHOOD_SUPERVISOR)
         assert queries.waiting_reviews(supervisor) == 1
         with pytest.raises(UserError, match="what you found"):
-            actions.complete_review(by=supervisor, flag=flag, finding="  ")
-        done = actions.complete_review(by=supervisor, flag=flag, finding="Force was not needed.")
+            actions.complete_review(by=supervisor, flag=flag, **found(finding="  "))
+        done = actions.complete_review(by=supervisor, flag=flag, **found(finding="Force was not needed."))
         assert done.reviewed_by == supervisor
         assert queries.waiting_reviews(supervisor) == 0
         with pytest.raises(UserError, match="already"):
-            actions.complete_review(by=supervisor, flag=flag, finding="Again.")
+            actions.complete_review(by=supervisor, flag=flag, **found())
 
     def test_who_only_looks_has_nothing_to_review(self, flag: ReviewFlag, account_for: AccountFor) -> None:
         auditor = account_for(Role.AUDITOR)
@@ -196,7 +196,7 @@ class TestReviewing:
         supervisor = account_for(Role.NEIGHBOURHOOD_SUPERVISOR)
         flag = recorded(supervisor, use_of_force="yes").reviews.get()
         with pytest.raises(Forbidden, match="yourself"):
-            actions.complete_review(by=supervisor, flag=flag, finding="All well.")
+            actions.complete_review(by=supervisor, flag=flag, **found())
 
     def test_others_may_not(self, flag: ReviewFlag, account_for: AccountFor) -> None:
         elsewhere = Organisation.objects.create(name="Elsewhere", kind=OrganisationKind.FORCE)
@@ -207,7 +207,7 @@ class TestReviewing:
         ]
         for stranger in strangers:
             with pytest.raises(Forbidden):
-                actions.complete_review(by=stranger, flag=flag, finding="Looked.")
+                actions.complete_review(by=stranger, flag=flag, **found())
 
 
 class TestBatches:

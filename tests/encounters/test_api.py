@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from childfirst.audit.actors import System
 from childfirst.audit.models import Event
-from childfirst.encounters.models import Encounter
+from childfirst.encounters.models import Correction, Encounter, StoredAnswer
 from childfirst.encounters.pseudonyms import pseudonym
+from childfirst.people import actions as people
 from childfirst.people.models import Membership, Organisation
 from childfirst.people.vocabulary import OrganisationKind, Role
 from childfirst.shared import clock
@@ -45,7 +47,10 @@ def post(client: Client, key: str = "", **changes: Any) -> Any:
 
 def messages(response: Any) -> str:
     assert response.status_code == 422, response.content
-    return " ".join(f"{item['loc'][-1]}: {item['msg']}" for item in response.json()["detail"])
+    assert response["Content-Type"] == "application/problem+json"
+    problem = response.json()
+    assert (problem["status"], problem["title"]) == (422, "Unprocessable Content")
+    return " ".join(f"{item['pointer'].rpartition('/')[2]}: {item['detail']}" for item in problem["faults"])
 
 
 def test_a_record_is_made_and_read(officer: Client) -> None:
@@ -86,6 +91,13 @@ def test_a_record_is_made_and_read(officer: Client) -> None:
         ({"name": "Jordan"}, "name"),
         ({"team": "nowhere"}, "one of your own teams"),
         ({"legislation": "a\x00b"}, "legislation"),
+        ({"legislation": "é" * 10_240}, "legislation"),
+        ({"alternative": "school"}, "police_reason: Say why the police"),
+        ({"alternative": "immediate_danger", "police_reason": "declined"}, "police_reason: Only where"),
+        (
+            {"more_than_outer_clothing": "yes", "appropriate_adult": "not_needed"},
+            "appropriate_adult: An appropriate adult",
+        ),
     ],
 )
 def test_what_is_wrong_is_said(officer: Client, changes: dict[str, Any], said: str) -> None:
@@ -96,17 +108,47 @@ def test_what_is_wrong_is_said(officer: Client, changes: dict[str, Any], said: s
 
 def test_a_key_makes_one_record(officer: Client) -> None:
     school()
-    first, second = post(officer, "key-number-1"), post(officer, "key-number-1")
-    assert (first.status_code, second.status_code) == (201, 200)
-    assert first.json()["id"] == second.json()["id"]
+    told = body()
+    first, second = (post(officer, "key-number-1", **told) for _ in range(2))
+    assert first.status_code == second.status_code == 201
+    assert first.json() == second.json()
+    assert "Idempotent-Replayed" not in first.headers
+    assert second["Idempotent-Replayed"] == "true"
     assert Encounter.objects.count() == 1
     assert "8 to 60" in messages(post(officer, "short"))
 
 
-def test_a_key_of_another_person(officer: Client, client_for: Callable[..., Client]) -> None:
+def test_a_key_used_for_another_body(officer: Client) -> None:
     school()
-    post(officer, "key-number-1")
-    assert "Another person" in messages(post(client_for(Role.WARD_OFFICER), "key-number-1"))
+    told = body()
+    post(officer, "key-number-1", **told)
+    response = post(officer, "key-number-1", **{**told, "age": 15})
+    assert response.status_code == 409
+    assert response["Content-Type"] == "application/problem+json"
+    assert response.json()["type"].endswith("key-used-for-another-call")
+    assert Encounter.objects.get().age == 14
+
+
+def test_a_refused_call_may_be_mended_with_the_same_key(officer: Client) -> None:
+    school()
+    assert post(officer, "key-number-1", school_urn=123456).status_code == 422
+    assert post(officer, "key-number-1").status_code == 201
+
+
+def test_after_the_answer_is_erased_the_key_still_finds_the_record(officer: Client) -> None:
+    school()
+    first = post(officer, "key-number-1")
+    StoredAnswer.objects.all().delete()
+    second = post(officer, "key-number-1", age=15)
+    assert (second.status_code, second.json()["id"]) == (200, first.json()["id"])
+    assert Encounter.objects.get().age == 14
+
+
+def test_keys_of_different_callers_never_meet(officer: Client, client_for: Callable[..., Client]) -> None:
+    school()
+    mine, theirs = post(officer, "key-number-1"), post(client_for(Role.WARD_OFFICER), "key-number-1")
+    assert mine.status_code == theirs.status_code == 201
+    assert mine.json()["id"] != theirs.json()["id"]
 
 
 def test_an_honest_reason(officer: Client) -> None:
@@ -140,3 +182,151 @@ def test_who_may_not(client_for: Callable[..., Client], officer: Client) -> None
     assert analyst.get(URL).status_code == 403
     assert stranger.get(f"{URL}/{one.pk}").status_code == 404
     assert Client().get(URL).status_code in (401, 403)
+
+
+SCOPES = ("encounters:create", "encounters:correct")
+
+
+def system(name: str = "Records system", scopes: tuple[str, ...] = SCOPES) -> tuple[Client, Organisation]:
+    """A system of the force with a key, and the team that it records for."""
+    force, _ = Organisation.objects.get_or_create(name="A force", kind=OrganisationKind.FORCE)
+    team, _ = Organisation.objects.get_or_create(name="A team", kind=OrganisationKind.FORCE, parent=force)
+    _, key = people.make_api_client(by=System("a test"), name=name, organisation=force, scopes=scopes, days=90)
+    return Client(headers={"Authorization": f"Bearer {key}"}), team
+
+
+def correct(client: Client, made: dict[str, Any], changes: dict[str, Any], **more: Any) -> Any:
+    told = {"version": made["version"], "reason": "It was typed wrongly.", "changes": changes, **more}
+    return client.post(f"{URL}/{made['id']}/corrections", told, content_type="application/json")
+
+
+class TestSystems:
+    def test_a_system_records_and_sees_its_own_alone(self, officer: Client) -> None:
+        school()
+        recorded(officer.account)  # type: ignore[attr-defined]
+        client, team = system()
+        made = post(client, "key-number-1", team=team.pk)
+        assert made.status_code == 201, made.content
+        one = Encounter.objects.get(pk=made.json()["id"])
+        assert one.recorded_by is None
+        assert str(one.client).startswith("Records system")
+        assert client.get(URL).json()["count"] == 1
+        assert client.get(f"{URL}/{one.pk}").status_code == 200
+        other, _ = system("Another system")
+        assert other.get(URL).json()["count"] == 0
+        assert other.get(f"{URL}/{one.pk}").status_code == 404
+        assert correct(other, made.json(), {"age": 15}).status_code == 404
+        event = Event.objects.get(name="encounters.encounter.record", subject=str(one.reference))
+        assert event.actor == str(one.client.reference)  # type: ignore[union-attr]
+        assert event.door == "api"
+
+    def test_a_team_must_be_named_and_be_of_the_force(self, officer: Client) -> None:
+        school()
+        client, _ = system()
+        elsewhere = Organisation.objects.create(name="Elsewhere", kind=OrganisationKind.FORCE)
+        assert "several teams" in messages(post(client))
+        assert "one of your own teams" in messages(post(client, team=elsewhere.pk))
+
+    def test_scopes(self) -> None:
+        school()
+        asking, team = system("Asking", ("matcher:ask",))
+        recording, _ = system("Recording", ("encounters:create",))
+        assert post(asking, team=team.pk).status_code == 403
+        assert asking.get(URL).status_code == 403
+        made = post(recording, team=team.pk).json()
+        refused = correct(recording, made, {"age": 15})
+        assert refused.status_code == 403
+        assert "encounters:correct" in refused.json()["detail"]
+
+    def test_a_supervisor_sees_and_reviews_what_a_system_recorded(self, client_for: Callable[..., Client]) -> None:
+        school()
+        client, team = system()
+        made = post(client, team=team.pk, use_of_force="yes").json()
+        supervisor = client_for(Role.NEIGHBOURHOOD_SUPERVISOR, organisation=team)
+        assert supervisor.get(f"/encounters/{made['id']}/").status_code == 200
+        assert made["id"][-8:] in supervisor.get("/encounters/reviews/").content.decode()
+
+
+class TestCorrecting:
+    def test_what_it_said_stays(self) -> None:
+        school()
+        client, team = system()
+        made = post(client, team=team.pk).json()
+        assert made["version"] == 1
+        done = correct(client, made, {"age": 9, "use_of_force": "yes"})
+        assert done.status_code == 200, done.content
+        assert (done.json()["age"], done.json()["age_band"], done.json()["version"]) == (9, "0-9", 2)
+        history = client.get(f"{URL}/{made['id']}/corrections").json()
+        assert history["version"] == 2
+        (one,) = history["corrections"]
+        assert (one["by"], one["reason"]) == ("system", "It was typed wrongly.")
+        assert {change["field"]: (change["before"], change["after"]) for change in one["changes"]} == {
+            "age": (14, 9), "age_band": ("10-17", "0-9"), "use_of_force": ("not_recorded", "yes"),
+        }  # fmt: skip
+        assert sorted(Encounter.objects.get().reviews.values_list("reason", flat=True)) == ["under_10", "use_of_force"]
+
+    def test_who_comes_second_is_told_what_changed(self) -> None:
+        school()
+        client, team = system()
+        made = post(client, team=team.pk).json()
+        assert correct(client, made, {"age": 15}).status_code == 200
+        second = correct(client, made, {"gender": "female"})
+        assert second.status_code == 409
+        told = second.json()
+        assert told["type"].endswith("overtaken")
+        assert told["version"] == 2
+        assert told["corrections"][0]["changes"][0] == {"field": "age", "before": 14, "after": 15}
+        assert correct(client, {**made, "version": 2}, {"gender": "female"}).status_code == 200
+        assert Correction.objects.count() == 2
+
+    @pytest.mark.parametrize(
+        ("changes", "said"),
+        [
+            ({"age": 14}, "Nothing is different"),
+            ({}, "Nothing is different"),
+            ({"kind": None}, "cannot be emptied"),
+            ({"occurred_at": "2099-01-01T00:00:00Z"}, "cannot be in the future"),
+            ({"occurred_at": "2026-01-01T00:00:00"}, "offset"),
+            ({"school_urn": None}, "Say which school"),
+            ({"school_urn": 123456}, "no school with the number"),
+            ({"school_urn": 100001, "school_reason": "refused"}, "not both"),
+            ({"kind": "stop_and_search"}, "what was searched"),
+            ({"child_reference": "Jordan Smith"}, "Never enter a name"),
+            ({"colour": "red"}, "colour"),
+        ],
+    )
+    def test_what_cannot_be_corrected_is_said(self, changes: dict[str, Any], said: str) -> None:
+        school()
+        client, team = system()
+        made = post(client, team=team.pk).json()
+        response = correct(client, made, changes)
+        assert response.status_code == 422, response.content
+        problem = response.json()
+        assert said in problem["detail"] + str(problem.get("faults"))
+        assert not Correction.objects.exists()
+
+    def test_the_same_correction_twice_is_one(self) -> None:
+        school()
+        client, team = system()
+        made = post(client, team=team.pk).json()
+        told = {"version": 1, "reason": "It was typed wrongly.", "changes": {"age": 15}}
+        answers = [
+            client.post(
+                f"{URL}/{made['id']}/corrections", told, content_type="application/json",
+                headers={"Idempotency-Key": "correction-1"},
+            )
+            for _ in range(2)
+        ]  # fmt: skip
+        assert [answer.status_code for answer in answers] == [200, 200]
+        assert answers[0].json() == answers[1].json()
+        assert Correction.objects.count() == 1
+
+    def test_the_reference_of_the_child_never_comes_out(self) -> None:
+        school()
+        client, team = system()
+        made = post(client, team=team.pk, child_reference="AB123").json()
+        assert correct(client, made, {"child_reference": "AB124"}).status_code == 200
+        assert Encounter.objects.get().child_reference == pseudonym("AB124")
+        shown = client.get(f"{URL}/{made['id']}/corrections").content.decode()
+        for secret in ("AB123", "AB124", pseudonym("AB123"), pseudonym("AB124")):
+            assert secret not in shown

@@ -111,9 +111,10 @@ class TestLanding:
         assert Encounter.objects.get().lon is None
         assert report.details["missing"]["2018-05"]["Latitude"] == 1
 
-    def test_under_ten_and_clothing_ask_for_a_review(self, tmp_path: Path) -> None:
+    def test_what_was_published_asks_nobody_here_for_a_review(self, tmp_path: Path) -> None:
         run(archive(tmp_path, [row(age_range="under 10", removal_of_more_than_just_outer_clothing="True"), row()]))
-        assert sorted(ReviewFlag.objects.values_list("reason", flat=True)) == ["strip_search", "under_10"]
+        assert Encounter.objects.filter(more_than_outer_clothing="yes", age_band="0-9").count() == 1
+        assert not ReviewFlag.objects.exists()
 
     def test_one_event_for_the_import(self, tmp_path: Path) -> None:
         report = run(archive(tmp_path, rows(5)))

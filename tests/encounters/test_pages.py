@@ -97,8 +97,13 @@ def test_a_review(officer: Client, client_for: ClientFor) -> None:
     assert Encounter.objects.get().number in text(supervisor.get(reverse("encounters:reviews")))
     address = reverse("encounters:review", args=[flag.pk])
     assert "Force was used".lower() in text(supervisor.get(address)).lower()
-    assert "Enter what you found" in text(supervisor.post(address, {"finding": ""}))
-    assert "No review is waiting" in text(supervisor.post(address, {"finding": "It was not needed."}, follow=True))
+    page = text(supervisor.post(address, {"finding": ""}))
+    for sentence in ("Select what you found", "Select what follows", "Enter what you found in your own words"):
+        assert sentence in page
+    said = makers.found(conclusion="not_needed", further_action="apology", finding="It was not needed.")
+    assert "No review is waiting" in text(supervisor.post(address, said, follow=True))
+    for words in ("not proportionate", "An explanation or apology"):
+        assert words in text(supervisor.get(address))
     assert "It was not needed." in text(supervisor.get(address))
     assert "It was not needed." in text(client_for(Role.AUDITOR).get(address))
 
@@ -108,7 +113,7 @@ def test_one_cannot_review_oneself(client_for: ClientFor) -> None:
     flag = recorded(supervisor.account, use_of_force="yes").reviews.get()  # type: ignore[attr-defined]
     address = reverse("encounters:review", args=[flag.pk])
     assert "<textarea" not in text(supervisor.get(address))
-    assert supervisor.post(address, {"finding": "All well."}).status_code == 403
+    assert supervisor.post(address, makers.found()).status_code == 403
 
 
 class TestQualityReport:

@@ -51,5 +51,4 @@ def test_the_city_of_london(shared_data: Path) -> None:
     assert report.forces == ["city-of-london"]
     # Every row of July 2020 stands twice in the publisher's file.
     assert report.details["rows_by_month"]["2020-07"] == 259
-    strip = Encounter.objects.filter(more_than_outer_clothing="yes")
-    assert strip.count() == strip.filter(reviews__reason="strip_search").count() > 200
+    assert Encounter.objects.filter(more_than_outer_clothing="yes").count() > 200

@@ -25,6 +25,8 @@ pytestmark = pytest.mark.django_db
 NOW = dt.datetime(2026, 3, 27, 16, 30, tzinfo=dt.UTC)
 
 ANSWERS: dict[str, dict[str, str]] = {
+    "alternative": {"alternative": "youth_worker"},
+    "police": {"police_reason": "not_there"},
     "kind": {"kind": "stop_and_search"},
     "initiator": {"initiator": "patrol"},
     "when": {"date-day": "27", "date-month": "3", "date-year": "2026", "time": "4:05pm"},
@@ -37,6 +39,7 @@ ANSWERS: dict[str, dict[str, str]] = {
     "outcome": {
         "search_of": "person", "legislation": "Misuse of Drugs Act 1971 (section 23)", "object_of_search": "Controlled drugs",
         "outcome": "no_further_action", "outcome_linked": "no", "use_of_force": "no", "more_than_outer_clothing": "no",
+        "appropriate_adult": "not_needed",
     },
 }  # fmt: skip
 
@@ -78,12 +81,13 @@ def text(response: Any) -> str:
 
 def test_the_whole_way(officer: Client) -> None:
     assert "Start now" in text(officer.get(reverse("encounters:start")))
-    assert officer.post(reverse("encounters:start")).url == url("kind")
+    assert officer.post(reverse("encounters:start")).url == url("alternative")
     slugs = list(ANSWERS)
     for slug, following in zip(slugs, [*slugs[1:], "check"], strict=True):
         page = officer.get(url(slug))
         assert page.status_code == 200
-        assert f"Question {slugs.index(slug) + 1} of 7" in text(page)
+        steps = 9 if slug != "alternative" else 8
+        assert f"Question {slugs.index(slug) + 1} of {steps}" in text(page)
         assert answer(officer, slug).url == url(following)
     check = text(officer.get(reverse("encounters:check")))
     for words in ("27 March 2026 at 4:05pm", "Rowan Academy", "B1" if False else "Black or Black British: Caribbean"):
@@ -97,6 +101,7 @@ def test_the_whole_way(officer: Client) -> None:
     assert (one.school_id, one.age, one.ward, one.borough) == (100001, 14, "W1", "B1")
     assert (one.self_defined_ethnicity, one.officer_defined_ethnicity, one.initiator) == ("B1", "IC3", "patrol")
     assert one.child_reference == pseudonym("AB123")
+    assert (one.alternative, one.police_reason, one.appropriate_adult) == ("youth_worker", "not_there", "not_needed")
     assert not EncounterDraft.objects.exists()
 
 
@@ -139,7 +144,11 @@ def test_a_press_on_a_draft_that_never_was(officer: Client, client_for: Callable
 
 class TestOrder:
     def test_questions_cannot_be_jumped(self, officer: Client) -> None:
-        assert officer.get(url("person")).url == url("kind")
+        assert officer.get(url("person")).url == url("alternative")
+        assert officer.get(url("police")).url == url("alternative")
+        answer(officer, "alternative")
+        assert officer.get(url("kind")).url == url("police")
+        answer(officer, "police")
         answer(officer, "kind")
         assert answer(officer, "school").url == url("initiator")
         assert officer.get(reverse("encounters:check")).url.startswith(url("initiator"))
@@ -308,9 +317,11 @@ class TestFields:
     def test_the_team_is_asked_of_who_has_several(self, officer: Client) -> None:
         second = Organisation.objects.create(name="Second team", kind=OrganisationKind.FORCE)
         Membership.objects.create(account=officer.account, organisation=second, role=Role.WARD_OFFICER)  # type: ignore[attr-defined]
+        answer(officer, "alternative")
+        answer(officer, "police")
         assert "There is a problem" in text(answer(officer, "kind"))
         answer(officer, "kind", team=second.pk)
-        for slug in list(ANSWERS)[1:]:
+        for slug in list(ANSWERS)[3:]:
             answer(officer, slug)
         assert "Second team" in text(officer.get(reverse("encounters:check")))
         make(officer)

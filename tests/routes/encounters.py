@@ -72,17 +72,17 @@ def review_elsewhere(account: Account | None) -> dict[str, Any]:
 def a_draft(account: Account | None) -> dict[str, Any]:
     """For those who record, a draft in which only the first question has an answer."""
     if account is not None and _role_of(account) in _RECORDS:
-        actions.save_draft(by=account, answers={"kind": {"kind": "victim"}}, step="kind")
+        actions.save_draft(by=account, answers={"alternative": {"alternative": "immediate_danger"}})
     return {}
 
 
 def first_question(account: Account | None) -> dict[str, Any]:
-    return {"slug": "kind"}
+    return {"slug": "alternative"}
 
 
 def second_question(account: Account | None) -> dict[str, Any]:
     a_draft(account)
-    return {"slug": "initiator"}
+    return {"slug": "kind"}
 
 
 def an_import(account: Account | None) -> dict[str, Any]:
@@ -91,7 +91,20 @@ def an_import(account: Account | None) -> dict[str, Any]:
         return {"report_id": actions.import_archive(by=System("a test"), path=path).pk}
 
 
-FINDING = {"finding": "It was needed."}
+def a_question_of_own(account: Account | None) -> dict[str, Any]:
+    return {**own(account), "slug": "person"}
+
+
+def a_question_of_the_team(account: Account | None) -> dict[str, Any]:
+    return {**of_the_team(account), "slug": "outcome"}
+
+
+def a_question_elsewhere(account: Account | None) -> dict[str, Any]:
+    return {**elsewhere(account), "slug": "outcome"}
+
+
+FINDING = makers.found()
+ALTERNATIVE = {"alternative": "immediate_danger"}
 REFUSED = {"answer": "refused"}
 
 ROUTES = [
@@ -101,7 +114,7 @@ ROUTES = [
     Route("encounters:start", OFFICERS, method="post", expect=302),
     Route("encounters:step", OFFICERS, make=first_question),
     Route("encounters:step", OFFICERS, make=second_question, label="second"),
-    Route("encounters:step", OFFICERS, make=first_question, method="post", data={"kind": "victim"}, expect=302),
+    Route("encounters:step", OFFICERS, make=first_question, method="post", data=ALTERNATIVE, expect=302),
     Route("encounters:check", OFFICERS, make=a_draft, expect=302, label="unfinished"),
     Route("encounters:discard", OFFICERS, make=a_draft, method="post", expect=302),
     Route("encounters:school-suggestions", OFFICERS),
@@ -111,6 +124,13 @@ ROUTES = [
     Route("encounters:detail", AUDITORS, make=elsewhere, label="of another team"),
     Route("encounters:recorded", OFFICERS, make=own, label="own"),
     Route("encounters:recorded", frozenset(), make=of_the_team, label="of the team"),
+    Route("encounters:diverted", OFFICERS, make=lambda account: {"alternative": "youth_worker"}),
+    Route("encounters:correct", OFFICERS, make=own, label="own"),
+    Route("encounters:correct", SUPERVISORS, make=of_the_team, label="of the team"),
+    Route("encounters:correct", frozenset(), make=elsewhere, label="of another team"),
+    Route("encounters:correct_question", OFFICERS, make=a_question_of_own, label="own"),
+    Route("encounters:correct_question", SUPERVISORS, make=a_question_of_the_team, label="of the team"),
+    Route("encounters:correct_question", frozenset(), make=a_question_elsewhere, label="of another team"),
     Route("encounters:resolve", OFFICERS, make=own, label="own"),
     Route("encounters:resolve", SUPERVISORS, make=of_the_team, label="of the team"),
     Route("encounters:resolve", frozenset(), make=elsewhere, label="of another team"),
@@ -127,6 +147,8 @@ ROUTES = [
     Route("encounters:import", ANALYSTS, make=an_import),
     Route("encounters:import_lines", ANALYSTS, make=an_import),
     Route("api:encounters", READERS),
+    Route("api:corrections", READERS, make=own, label="own"),
+    Route("api:corrections", AUDITORS, make=elsewhere, label="of another team"),
     Route("api:encounter", READERS, make=own, label="own"),
     Route("api:encounter", AUDITORS, make=elsewhere, label="of another team"),
 ]

@@ -70,7 +70,11 @@ def _invite() -> Any:
 def an_api_client(account: Account | None) -> dict[str, Any]:
     force, _ = Organisation.objects.get_or_create(name="A force with systems", kind=OrganisationKind.FORCE)
     made, _ = actions.make_api_client(
-        by=System("a test"), name="A records system", organisation=force, scopes=["encounters:create"], days=90
+        by=System("a test"),
+        name=f"A records system {force.api_clients.count()}",
+        organisation=force,
+        scopes=["encounters:create"],
+        days=90,
     )
     return {"pk": made.pk}
 

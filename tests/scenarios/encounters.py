@@ -10,8 +10,10 @@ import polars as pl
 
 from childfirst.audit.actors import System
 from childfirst.encounters import actions
+from childfirst.encounters.models import ReviewFlag
 from childfirst.people.models import Account
 from childfirst.people.vocabulary import Role
+from childfirst.shared import clock
 from tests.conftest import make_account
 from tests.encounters import makers
 from tests.encounters.makers import recorded, team_of
@@ -34,16 +36,37 @@ def resolve() -> None:
 
 def review() -> None:
     flag = recorded(_officer(), use_of_force="yes").reviews.get()
-    actions.complete_review(by=make_account(Role.NEIGHBOURHOOD_SUPERVISOR), flag=flag, finding="It was needed.")
+    actions.complete_review(by=make_account(Role.NEIGHBOURHOOD_SUPERVISOR), flag=flag, **makers.found())
 
 
-def save_draft() -> None:
-    actions.save_draft(by=_officer(), answers={"kind": {"kind": "victim"}}, step="kind")
+def begin_draft() -> None:
+    actions.save_draft(by=_officer(), answers={"kind": {"kind": "victim"}})
+
+
+def note_diversion() -> None:
+    officer = _officer()
+    actions.save_draft(by=officer, answers={"alternative": {"alternative": "school"}})
+    actions.note_diversion(by=officer, alternative="school")
+
+
+def correct() -> None:
+    officer = _officer()
+    one = recorded(officer)
+    actions.correct_encounter(
+        by=officer, encounter=one, changes={"use_of_force": "yes"}, reason="Handcuffs were used.", version=1
+    )
+
+
+def escalate() -> None:
+    flag = recorded(_officer(), use_of_force="yes").reviews.get()
+    ReviewFlag.objects.filter(pk=flag.pk).update(due_at=clock.now() - dt.timedelta(hours=1))
+    make_account(Role.NEIGHBOURHOOD_SUPERVISOR)
+    actions.escalate_reviews(by=BY)
 
 
 def discard_draft() -> None:
     officer = _officer()
-    actions.save_draft(by=officer, answers={"kind": {"kind": "victim"}}, step="kind")
+    actions.save_draft(by=officer, answers={"kind": {"kind": "victim"}})
     actions.discard_draft(by=officer)
 
 
@@ -84,7 +107,10 @@ SCENARIOS = {
     "encounters.encounter.record": record,
     "encounters.school.resolve": resolve,
     "encounters.review.complete": review,
-    "encounters.draft.save": save_draft,
+    "encounters.draft.begin": begin_draft,
+    "encounters.diversion.note": note_diversion,
+    "encounters.encounter.correct": correct,
+    "encounters.review.escalate": escalate,
     "encounters.draft.discard": discard_draft,
     "encounters.encounter.record_many": record_batch,
     "encounters.encounter.locate": locate,

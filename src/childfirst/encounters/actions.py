@@ -1,22 +1,23 @@
-"""Writes: record an encounter, complete its school, review it, keep a draft, import an archive, build the facts."""
+"""Writes of the room. Those about one record have files of their own, whose names stand here too; those about many follow."""
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import polars as pl
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 
 from childfirst.audit.actions import action, note
 from childfirst.audit.actors import Actor
-from childfirst.encounters import consequences, facts, importers, landing, permissions, queries, rules
+from childfirst.encounters import facts, importers, landing, permissions
+from childfirst.encounters.actions_corrections import Overtaken, correct_encounter
+from childfirst.encounters.actions_drafts import discard_draft, note_diversion, record_draft, save_draft
+from childfirst.encounters.actions_recording import Refused, record_encounter, resolve_school
+from childfirst.encounters.actions_reviews import complete_review, escalate_reviews
 from childfirst.encounters.archives import fingerprint, opened
-from childfirst.encounters.models import ArchiveLine, Encounter, EncounterDraft, ImportReport, ReviewFlag
-from childfirst.encounters.vocabulary import IMPORTED, SchoolReason, Source
-from childfirst.people.models import Account, Organisation
+from childfirst.encounters.models import ArchiveLine, Encounter, ImportReport
+from childfirst.encounters.vocabulary import Source
 from childfirst.places import queries as places
 from childfirst.shared import clock
 from childfirst.shared.errors import UserError
@@ -24,178 +25,25 @@ from childfirst.shared.ids import new_ulid
 from childfirst.shared.quality import QualityReport
 from childfirst.shared.references import Reference
 
+__all__ = [
+    "Overtaken",
+    "Refused",
+    "build_facts",
+    "complete_review",
+    "correct_encounter",
+    "discard_draft",
+    "escalate_reviews",
+    "import_archive",
+    "locate_encounters",
+    "note_diversion",
+    "record_batch",
+    "record_draft",
+    "record_encounter",
+    "resolve_school",
+    "save_draft",
+]
+
 LOCATE_LATER = "Bring areas in, then run `childfirst facts --locate`."
-
-
-class Refused(UserError):
-    """The particulars do not make a record: ``faults`` says which fields are wrong and why."""
-
-    def __init__(self, faults: list[rules.Fault]) -> None:
-        super().__init__(" ".join(fault.sentence for fault in faults))
-        self.faults = faults
-
-
-@action("encounters.encounter.record")
-def record_encounter(
-    *, by: Account, told: rules.Particulars, team: Organisation, source: str = Source.FORM, key: str = ""
-) -> Encounter:
-    """Record one encounter for a team, with the reviews that it calls for.
-
-    ``key`` makes the call safe to repeat: with the key of a record that is already there, that record is given back and
-    nothing is added. The ward and borough are looked up from the place; the age band from the age.
-
-    Raises Refused with every fault of the particulars, Forbidden for a team that is not the person's own.
-    """
-    permissions.check_can_record(by, team)
-    found = Encounter.objects.filter(source=source, force="", source_row_key=key).first() if key else None
-    if found is not None:
-        _check_is_repetition(found, by)
-        note(found.reference, data={"repeated": True})
-        return found
-    now = clock.now()
-    faults = list(rules.faults(told, now=now))
-    faults += _register_faults(told)
-    if source in IMPORTED:
-        faults.append(rules.Fault("source", "An archive is imported, not recorded."))
-    if faults:
-        raise Refused(faults)
-    encounter = Encounter.objects.create(
-        **_columns(_placed(told)),
-        school_id=told.school,
-        follow_up_due=rules.due_after(clock.today()) if told.school_reason == SchoolReason.NOT_YET_KNOWN else None,
-        month=clock.month_key(told.occurred_at),
-        recorded_by=by,
-        team=team,
-        source=source,
-        source_row_key=key or new_ulid(),
-        changed_at=now,
-    )
-    reasons = rules.review_reasons(
-        age_band=encounter.age_band,
-        more_than_outer_clothing=encounter.more_than_outer_clothing,
-        use_of_force=encounter.use_of_force,
-    )
-    ReviewFlag.objects.bulk_create([ReviewFlag(encounter=encounter, reason=reason) for reason in reasons])
-    note(encounter.reference, data={"kind": encounter.kind, "source": source, "reviews": len(reasons)})
-    consequences.follow("recorded", by=by, encounter=encounter)
-    return encounter
-
-
-def _check_is_repetition(found: Encounter, by: Account) -> None:
-    if found.recorded_by_id != by.pk:
-        raise UserError("Another person has used this key for a record. Use a new key.")
-
-
-def _register_faults(told: rules.Particulars) -> list[rules.Fault]:
-    """What the registers of schools and areas say against the particulars."""
-    found = []
-    if told.school is not None:
-        if places.school(told.school) is None:
-            found.append(rules.Fault("school", f"There is no school with the number {told.school}."))
-        elif sentence := queries.closed_before(told.school, clock.local(told.occurred_at).date()):
-            found.append(rules.Fault("school", sentence))
-    if told.ward and told.lon is None and queries.suggested_ward(told.ward) is None:
-        found.append(rules.Fault("place", f"There is no ward with the code {told.ward}."))
-    return found
-
-
-def _placed(told: rules.Particulars) -> rules.Particulars:
-    band = rules.band_of(told.age) if told.age is not None else told.age_band
-    if told.lon is None or told.lat is None:
-        borough = queries.borough_of(told.ward) if told.ward else ""
-        return dataclasses.replace(told, age_band=str(band), borough=borough)
-    ward, borough = (str(places.area_index(kind).locate([told.lon], [told.lat])[0]) for kind in ("ward", "borough"))
-    return dataclasses.replace(told, age_band=str(band), ward=ward, borough=borough)
-
-
-def _columns(told: rules.Particulars) -> dict[str, Any]:
-    values = {field.name: getattr(told, field.name) for field in dataclasses.fields(told)}
-    del values["school"]
-    return values
-
-
-@action("encounters.school.resolve")
-def resolve_school(*, by: Account, encounter: Encounter, school: int | None = None, reason: str = "") -> Encounter:
-    """Complete the school of an encounter that waits for it: with a school, or with a reason that is final.
-
-    Raises Forbidden for an encounter of another team, UserError when it does not wait for a school or the answer is none.
-    """
-    permissions.check_can_resolve(by, encounter)
-    encounter = Encounter.objects.select_for_update().get(pk=encounter.pk)
-    if encounter.school_reason != SchoolReason.NOT_YET_KNOWN:
-        raise UserError("The school of this encounter has already been completed.")
-    if reason == SchoolReason.NOT_YET_KNOWN:
-        raise UserError("Enter the school, or another reason why there is none.")
-    if sentence := rules.school_fault(school, reason, age=encounter.age):
-        raise UserError(sentence)
-    if school is not None:
-        if places.school(school) is None:
-            raise UserError(f"There is no school with the number {school}.")
-        if sentence := queries.closed_before(school, clock.local(encounter.occurred_at).date()):
-            raise UserError(sentence)
-    encounter.school_id, encounter.school_reason, encounter.follow_up_due = school, reason, None
-    encounter.school_resolved_at = encounter.changed_at = clock.now()
-    encounter.save(update_fields=["school", "school_reason", "follow_up_due", "school_resolved_at", "changed_at"])
-    note(encounter.reference, data={"school": "recorded" if school else reason})
-    consequences.follow("corrected", by=by, encounter=encounter)
-    return encounter
-
-
-@action("encounters.review.complete")
-def complete_review(*, by: Account, flag: ReviewFlag, finding: str) -> ReviewFlag:
-    """Say what a supervisor found. Raises UserError for an empty finding or a review that is done already."""
-    permissions.check_can_review(by, flag)
-    flag = ReviewFlag.objects.select_for_update().select_related("encounter").get(pk=flag.pk)
-    if flag.reviewed_at is not None:
-        raise UserError("This review has already been completed.")
-    if not finding.strip():
-        raise UserError("Say what you found.")
-    flag.finding, flag.reviewed_by, flag.reviewed_at = finding.strip(), by, clock.now()
-    flag.save()
-    note(flag.encounter.reference, data={"review": flag.reason})
-    return flag
-
-
-@action("encounters.draft.save")
-def save_draft(*, by: Account, answers: dict[str, Any], step: str = "") -> EncounterDraft:
-    """Keep the answers to a step of the record form in the person's draft, which is made when there is none."""
-    permissions.check_can_record(by)
-    draft, _ = EncounterDraft.objects.select_for_update().get_or_create(account=by)
-    draft.answers, draft.changed_at = {**draft.answers, **answers}, clock.now()
-    draft.save()
-    note(draft.reference, data={"step": step})
-    return draft
-
-
-@action("encounters.draft.discard")
-def discard_draft(*, by: Account) -> None:
-    """Erase the person's draft, if there is one."""
-    permissions.check_can_record(by)
-    draft = EncounterDraft.objects.filter(account=by).first()
-    note(draft.reference if draft else Reference("encounters.encounterdraft", "none"))
-    if draft is not None:
-        draft.delete()
-
-
-def record_draft(*, by: Account, draft_id: str, told: Callable[[EncounterDraft], tuple[rules.Particulars, Organisation]]) -> Encounter:  # fmt: skip
-    """Make the record of a draft and erase the draft, together. The second press of the button finds the first one's record.
-
-    ``told`` reads the particulars and the team from the draft once it is locked. Raises UserError when there is neither draft
-    nor record.
-    """
-    with transaction.atomic():
-        draft = EncounterDraft.objects.select_for_update().filter(pk=draft_id, account=by).first()
-        if draft is None:
-            made = Encounter.objects.filter(
-                source=Source.FORM, force="", source_row_key=draft_id, recorded_by=by
-            ).first()
-            if made is None:
-                raise UserError("This draft is no longer there. Start a new record.")
-            return made
-        particulars, team = told(draft)
-        encounter = record_encounter(by=by, told=particulars, team=team, key=draft.pk)
-        draft.delete()
-        return encounter
 
 
 @action("encounters.encounter.record_many")

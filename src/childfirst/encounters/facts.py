@@ -23,11 +23,13 @@ import pyarrow.parquet as pq
 from django.conf import settings
 from django.db.models import Count, Max
 
+from childfirst.encounters.alternatives import Alternative, PoliceReason
 from childfirst.encounters.models import Encounter, FactsMonth
 from childfirst.encounters.vocabulary import (
     GROUP_OF_ETHNICITY,
     GROUP_OF_OFFICER_CODE,
     AgeBand,
+    AppropriateAdult,
     EthnicGroup,
     Gender,
     Initiator,
@@ -42,7 +44,7 @@ from childfirst.places.models import School
 from childfirst.places.vocabulary import Phase
 from childfirst.shared import clock
 
-SCHEMA_VERSION = "1"
+SCHEMA_VERSION = "2"
 
 
 def column(name: str, kind: pa.DataType, meaning: str, null: str) -> pa.Field:
@@ -61,6 +63,8 @@ SCHEMA = pa.schema(
         column("team", pa.string(), "Name of the team that recorded it", "the source names no team (archives)"),
         column("kind", pa.string(), "Kind of encounter", ""),
         column("initiator", pa.string(), "Who began it", "not known"),
+        column("alternative", pa.string(), "Who else could have dealt with it", "not asked"),
+        column("police_reason", pa.string(), "Why the police dealt with it", "not asked, or nobody else could have"),
         column("age_band", pa.string(), "Age band of the person", _NOT_RECORDED),
         column("gender", pa.string(), "Gender; not_stated: asked and not said", _NOT_RECORDED),
         column("self_defined_ethnicity", pa.string(), "18+1 code; NS: asked and not stated", _NOT_RECORDED),
@@ -71,6 +75,7 @@ SCHEMA = pa.schema(
         column("send", pa.bool_(), "Whether the child has special educational needs", "not known"),
         column("search_of", pa.string(), "What was searched", "not a search"),
         column("outcome", pa.string(), "What came of it", _NOT_RECORDED),
+        column("appropriate_adult", pa.string(), "Whether an appropriate adult was there", _NOT_RECORDED),
         column("borough", pa.string(), "Code of the borough", "place not known, or outside the areas"),
         column("ward", pa.string(), "Code of the ward", "place not known, or outside the areas"),
         column("school_field", pa.string(), "recorded, or the reason why no school is named", ""),
@@ -86,6 +91,9 @@ SCHOOL_RECORDED = "recorded"
 LABELS: dict[str, dict[str, str]] = {
     "kind": dict(Kind.choices),
     "initiator": {code: label for code, label in Initiator.choices if code != Initiator.UNKNOWN},
+    "alternative": {code: label for code, label in Alternative.choices if code != Alternative.NOT_ASKED},
+    "police_reason": dict(PoliceReason.choices),
+    "appropriate_adult": {c: label for c, label in AppropriateAdult.choices if c != AppropriateAdult.NOT_RECORDED},
     "age_band": {code: label for code, label in AgeBand.choices if code != AgeBand.NOT_RECORDED},
     "gender": {code: label for code, label in Gender.choices if code != Gender.NOT_RECORDED},
     "self_defined_ethnicity": {c: label for c, label in SelfDefinedEthnicity.choices if c != SelfDefinedEthnicity.NR},
@@ -105,8 +113,9 @@ LABELS: dict[str, dict[str, str]] = {
 """Column -> code -> wording, in the order in which people expect them."""
 
 _READ = (
-    "month", "occurred_at", "time_precision", "source", "force", "team__name", "kind", "initiator", "age_band", "gender",
-    "self_defined_ethnicity", "officer_defined_ethnicity", "send", "search_of", "outcome", "borough", "ward",
+    "month", "occurred_at", "time_precision", "source", "force", "team__name", "kind", "initiator", "alternative",
+    "police_reason", "age_band", "gender", "self_defined_ethnicity", "officer_defined_ethnicity", "send", "search_of",
+    "outcome", "appropriate_adult", "borough", "ward",
     "school_reason", "school_id", "school__phase",
 )  # fmt: skip
 
@@ -156,6 +165,8 @@ def table(month: str) -> pa.Table:
         pl.col("team__name").alias("team"),
         pl.col("kind"),
         _known("initiator", Initiator.UNKNOWN),
+        _known("alternative", Alternative.NOT_ASKED),
+        _known("police_reason", ""),
         _known("age_band", AgeBand.NOT_RECORDED),
         _known("gender", Gender.NOT_RECORDED),
         _known("self_defined_ethnicity", SelfDefinedEthnicity.NR),
@@ -166,6 +177,7 @@ def table(month: str) -> pa.Table:
         pl.col("send").replace_strict({"yes": True, "no": False}, default=None, return_dtype=pl.Boolean),
         _known("search_of", ""),
         _known("outcome", Outcome.NOT_RECORDED),
+        _known("appropriate_adult", AppropriateAdult.NOT_RECORDED),
         _known("borough", ""),
         _known("ward", ""),
         pl.when(pl.col("school_reason") == "")

@@ -1,4 +1,4 @@
-"""The questions of the record form, one page each, and the other forms of the room."""
+"""The questions about the school and the person, and the forms of the other pages of the room."""
 
 from __future__ import annotations
 
@@ -8,109 +8,25 @@ from typing import Any, ClassVar
 from django import forms
 from django.core.exceptions import ValidationError
 
-from childfirst.design.forms import DateField, GovukForm, Present, TimeField, TypeaheadField
+from childfirst.design.forms import GovukForm, Present, TypeaheadField
 from childfirst.encounters import queries, rules
 from childfirst.encounters.pseudonyms import pseudonym
 from childfirst.encounters.vocabulary import (
     ASKABLE_REASONS,
     FOLLOW_UP_DAYS,
-    LEGISLATION,
-    NON_POLICE_FIRST,
-    OBJECTS_OF_SEARCH,
     OFFICER_DEFINED_CODES,
     AgeBand,
     Answer,
+    FurtherAction,
     Gender,
-    Initiator,
     Kind,
-    Outcome,
+    ReviewFinding,
     SchoolReason,
-    SearchOf,
     SelfDefinedEthnicity,
 )
-from childfirst.shared import clock
 from childfirst.shared.errors import UserError
 
 IN_SCHOOL = "school"
-
-
-def oldest_day() -> dt.date:
-    """The first day that can still be recorded by hand."""
-    return clock.today() - dt.timedelta(days=rules.OLDEST_DAYS - 1)
-
-
-class KindForm(GovukForm):
-    kind = forms.ChoiceField(label="What kind of encounter was it?", choices=Kind.choices, widget=forms.RadioSelect)
-    team = forms.ChoiceField(label="For which team do you record it?")
-
-    present: ClassVar = {
-        "kind": Present(
-            heading=True,
-            name="what kind of encounter it was",
-            hints={
-                Kind.ENGAGEMENT: "A talk, visit or activity that was about this child",
-                Kind.SAFEGUARDING: "A concern for the child, also called a Merlin report",
-                Kind.CALL_TO_SCHOOL: "A school asked the police to come",
-            },
-        ),
-        "team": Present(name="the team"),
-    }
-
-    def __init__(self, *args: Any, teams: list[tuple[str, str]] | None = None, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if not teams or len(teams) < 2:
-            del self.fields["team"]
-        else:
-            self.fields["team"].choices = teams  # type: ignore[attr-defined]
-
-
-class InitiatorForm(GovukForm):
-    initiator = forms.ChoiceField(label="Who began it?", choices=Initiator.choices, widget=forms.RadioSelect)
-    present: ClassVar = {"initiator": Present(heading=True, name="who began it", dividers={Initiator.UNKNOWN: "or"})}
-
-
-class WhenForm(GovukForm):
-    date = DateField(label="Date", help_text="For example, 27 3 2026", earliest=oldest_day, latest=clock.today)
-    time = TimeField(
-        label="Time", help_text="For example, 4:05pm or 16:05. Leave empty if nobody knows.", required=False
-    )
-    present: ClassVar = {"date": Present(name="the date of the encounter"), "time": Present(name="the time")}
-
-    def clean(self) -> dict[str, Any]:
-        values: dict[str, Any] = super().clean() or self.cleaned_data
-        date, time = values.get("date"), values.get("time")
-        if date and time and clock.now() < dt.datetime.combine(date, time, clock.LONDON):
-            now = clock.format_time(clock.now())
-            self.add_error("time", f"The time cannot be in the future. It is now {now}")
-        return values
-
-
-class WhereForm(GovukForm):
-    place = forms.ChoiceField(
-        label="Where was it?",
-        choices=[("ward", "In a ward"), ("point", "At a point on the map"), ("unknown", "Not known")],
-        widget=forms.RadioSelect,
-    )
-    ward = TypeaheadField(
-        label="Ward",
-        help_text="Type the beginning of its name",
-        url_name="encounters:ward-suggestions",
-        search=queries.suggest_wards,
-        resolve=queries.suggested_ward,
-    )
-    lat = forms.FloatField(label="Latitude", help_text="For example, 51.5014", min_value=49, max_value=61)
-    lon = forms.FloatField(label="Longitude", help_text="For example, -0.1419", min_value=-9, max_value=2.1)
-    present: ClassVar = {
-        "place": Present(
-            heading=True,
-            name="where it was",
-            reveals={"ward": "ward", "point": ("lat", "lon")},
-            dividers={"unknown": "or"},
-        ),
-        "ward": Present(name="the name of the ward"),
-        "lat": Present(width=10, name="the latitude"),
-        "lon": Present(width=10, name="the longitude"),
-    }
 
 
 def _school_choices(*, with_later: bool) -> list[tuple[str, str]]:
@@ -249,69 +165,48 @@ class PersonForm(GovukForm):
         return values
 
 
-def _with_empty(words: tuple[str, ...]) -> list[tuple[str, str]]:
-    return [("", ""), *((word, word) for word in words)]
-
-
-class OutcomeForm(GovukForm):
-    """What happened, for every kind of encounter but a search."""
-
-    outcome = forms.ChoiceField(
-        label="What came of it?",
-        choices=[(str(outcome), outcome.label) for outcome in NON_POLICE_FIRST],
-        widget=forms.RadioSelect,
-    )
-    use_of_force = forms.ChoiceField(
-        label="Was force used?",
-        help_text="Handcuffs are force, also when the person did not resist.",
-        choices=Answer.choices,
-        widget=forms.RadioSelect,
-    )
-    more_than_outer_clothing = forms.ChoiceField(
-        label="Was more than outer clothing removed?", choices=Answer.choices, widget=forms.RadioSelect
-    )
-    present: ClassVar = {
-        "outcome": Present(name="what came of it"),
-        "use_of_force": Present(name="whether force was used"),
-        "more_than_outer_clothing": Present(name="whether more than outer clothing was removed"),
-    }
-
-
-class SearchForm(OutcomeForm):
-    """What happened in a stop and search."""
-
-    search_of = forms.ChoiceField(label="What was searched?", choices=SearchOf.choices, widget=forms.RadioSelect)
-    legislation = forms.ChoiceField(label="Under which power?", choices=_with_empty(LEGISLATION))
-    object_of_search = forms.ChoiceField(label="What was it a search for?", choices=_with_empty(OBJECTS_OF_SEARCH))
-    outcome_linked = forms.ChoiceField(
-        label="Is the outcome linked to what the search was for?", choices=Answer.choices, widget=forms.RadioSelect
-    )
-    field_order = (
-        "search_of", "legislation", "object_of_search", "outcome", "outcome_linked", "use_of_force",
-        "more_than_outer_clothing",
-    )  # fmt: skip
-    present: ClassVar = {
-        **OutcomeForm.present,
-        "search_of": Present(name="what was searched"),
-        "legislation": Present(name="the power"),
-        "object_of_search": Present(name="what the search was for"),
-        "outcome_linked": Present(name="whether the outcome is linked to what the search was for"),
-    }
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        choices = [choice for choice in self.fields["outcome"].choices if choice[0] != Outcome.NOT_RECORDED]  # type: ignore[attr-defined]
-        self.fields["outcome"].choices = choices  # type: ignore[attr-defined]
-
-
 class FindingForm(GovukForm):
+    """What a supervisor says at the end of a review."""
+
+    conclusion = forms.ChoiceField(label="What did you find?", choices=ReviewFinding.choices, widget=forms.RadioSelect)
+    further_action = forms.ChoiceField(label="What follows?", choices=FurtherAction.choices, widget=forms.RadioSelect)
     finding = forms.CharField(
-        label="What did you find?",
-        help_text="Whether it was needed and right, and what follows. Do not write a name.",
+        label="Why? Say it in your own words",
+        help_text="What you looked at, and what you make of it. Do not write a name.",
         max_length=2000,
         widget=forms.Textarea,
     )
-    present: ClassVar = {"finding": Present(name="what you found", count=True)}
+    present: ClassVar = {
+        "conclusion": Present(name="what you found"),
+        "further_action": Present(name="what follows"),
+        "finding": Present(name="what you found in your own words", count=True),
+    }
+
+
+class CorrectionForm(GovukForm):
+    """Which question to correct."""
+
+    question = forms.ChoiceField(label="What is wrong?", widget=forms.RadioSelect)
+    present: ClassVar = {"question": Present(heading=True, name="what is wrong")}
+
+    def __init__(self, *args: Any, questions: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["question"].choices = questions  # type: ignore[attr-defined]
+
+
+def with_reason(form: type[GovukForm]) -> type[GovukForm]:
+    """The form of a question that corrects a record: with one more field, why."""
+
+    class Correcting(form):  # type: ignore[misc, valid-type]
+        reason = forms.CharField(
+            label="Why is the record corrected?",
+            help_text="It stays with the record. Do not write a name.",
+            max_length=1000,
+            widget=forms.Textarea,
+        )
+        present: ClassVar = {**form.present, "reason": Present(name="why the record is corrected", count=True)}
+
+    return Correcting
 
 
 class FilterForm(GovukForm):

@@ -15,8 +15,8 @@ import polars as pl
 from django.db import connections, models, router
 
 from childfirst.encounters.models import Encounter, ReviewFlag
-from childfirst.encounters.rules import review_reasons
-from childfirst.encounters.vocabulary import AgeBand, Answer, TimePrecision
+from childfirst.encounters.rules import review_due, review_reasons
+from childfirst.encounters.vocabulary import IMPORTED, AgeBand, Answer, AppropriateAdult, TimePrecision
 from childfirst.places import queries as places
 from childfirst.shared import clock
 from childfirst.shared.ids import new_ulids
@@ -43,6 +43,9 @@ COLUMNS: dict[str, Any] = {
     "outcome_linked": pl.String,
     "more_than_outer_clothing": pl.String,
     "use_of_force": pl.String,
+    "appropriate_adult": pl.String,
+    "alternative": pl.String,
+    "police_reason": pl.String,
     "school_id": pl.Int64,
     "school_reason": pl.String,
     "follow_up_due": pl.Date,
@@ -96,9 +99,10 @@ def land(frame: pl.DataFrame) -> int:
             pl.col("occurred_at").dt.convert_time_zone("Europe/London").dt.strftime("%Y-%m").alias("month")
         )
         ids = new_ulids(whole.height)
-        insert(Encounter, whole, {"id": ids, "created_at": now, "changed_at": now})
-        flags = pl.DataFrame(list(_flags(whole, ids)), schema=["encounter_id", "reason"], orient="row")
-        insert(ReviewFlag, flags, {"id": new_ulids(flags.height), "created_at": now, "finding": ""})
+        insert(Encounter, whole, {"id": ids, "version": 1, "created_at": now, "changed_at": now})
+        flags = pl.DataFrame(list(_flags(whole, ids)), schema=_FLAGS, orient="row")
+        made = {"id": new_ulids(flags.height), "created_at": now, "finding": "", "conclusion": "", "further_action": ""}
+        insert(ReviewFlag, flags, made)
     return frame.height
 
 
@@ -140,16 +144,27 @@ def _default(name: str) -> Any:
     return str(default) if isinstance(default, str) else default
 
 
-def _flags(frame: pl.DataFrame, ids: Sequence[str]) -> Iterator[tuple[str, str]]:
-    wanted = frame.select("age_band", "more_than_outer_clothing", "use_of_force").with_row_index("position")
+_FLAGS = {"encounter_id": pl.String, "reason": pl.String, "due_at": pl.Datetime("us", "UTC")}
+
+
+def _flags(frame: pl.DataFrame, ids: Sequence[str]) -> Iterator[tuple[str, str, dt.datetime]]:
+    """Encounter, reason and moment due of each review. Rows of imports call for none: nobody here could answer for them."""
+    wanted = frame.select(
+        "age_band", "more_than_outer_clothing", "use_of_force", "appropriate_adult", "occurred_at", "source"
+    ).with_row_index("position")
     calls = (
         (pl.col("age_band") == AgeBand.UNDER_10.value)
         | (pl.col("more_than_outer_clothing") == Answer.YES.value)
         | (pl.col("use_of_force") == Answer.YES.value)
+        | (pl.col("appropriate_adult") == AppropriateAdult.NO.value)
     )
-    for position, band, clothing, force in wanted.filter(calls).iter_rows():
-        for reason in review_reasons(age_band=band, more_than_outer_clothing=clothing, use_of_force=force):
-            yield ids[position], str(reason)
+    recorded_here = ~pl.col("source").is_in([str(source) for source in IMPORTED])
+    for position, band, clothing, force, adult, at, _ in wanted.filter(calls & recorded_here).iter_rows():
+        reasons = review_reasons(
+            age_band=band, more_than_outer_clothing=clothing, use_of_force=force, appropriate_adult=adult
+        )
+        for reason in reasons:
+            yield ids[position], str(reason), review_due(at)
 
 
 def insert(model: type[models.Model], frame: pl.DataFrame, more: dict[str, Any]) -> None:

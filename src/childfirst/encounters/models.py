@@ -7,18 +7,22 @@ from typing import Any, ClassVar
 from django.db import models
 from django.db.models import F, Q
 
+from childfirst.encounters.alternatives import CAN_BE_CALLED, Alternative, PoliceReason
 from childfirst.encounters.vocabulary import (
     AGE_LIMITS,
     IMPORTED,
     TEXT_REASONS,
     AgeBand,
     Answer,
+    AppropriateAdult,
+    FurtherAction,
     Gender,
     Initiator,
     Kind,
     LineState,
     OfficerDefinedEthnicity,
     Outcome,
+    ReviewFinding,
     ReviewReason,
     SchoolReason,
     SearchOf,
@@ -26,12 +30,13 @@ from childfirst.encounters.vocabulary import (
     Source,
     TimePrecision,
 )
-from childfirst.people.models import Account, Organisation
+from childfirst.people.models import Account, ApiClient, Organisation
 from childfirst.places.models import School
 from childfirst.shared import clock
 from childfirst.shared.constraints import one_of
 from childfirst.shared.privacy import Retention
 from childfirst.shared.records import Record, choice_field
+from childfirst.shared.references import Reference
 
 YEARS_KEPT = 3
 """Three school years: enough to compare a year with the one before it. The force's own record is kept by its own rules."""
@@ -61,6 +66,8 @@ class Encounter(Record):
     """
 
     occurred_at = models.DateTimeField()
+    alternative = choice_field(Alternative, default=Alternative.NOT_ASKED)
+    police_reason = choice_field(PoliceReason, blank=True)
     time_precision = choice_field(TimePrecision, default=TimePrecision.MINUTE)
     month = models.CharField(max_length=7)
     lon = models.FloatField(null=True, blank=True)
@@ -82,28 +89,32 @@ class Encounter(Record):
     outcome_linked = choice_field(Answer, default=Answer.NOT_RECORDED)
     more_than_outer_clothing = choice_field(Answer, default=Answer.NOT_RECORDED)
     use_of_force = choice_field(Answer, default=Answer.NOT_RECORDED)
+    appropriate_adult = choice_field(AppropriateAdult, default=AppropriateAdult.NOT_RECORDED)
     school = models.ForeignKey(School, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
     school_reason = choice_field(SchoolReason, blank=True)
     follow_up_due = models.DateField(null=True, blank=True)
     school_resolved_at = models.DateTimeField(null=True, blank=True)
     recorded_by = models.ForeignKey(Account, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
+    client = models.ForeignKey(ApiClient, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
     team = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
     source = choice_field(Source)
     force = models.CharField(max_length=60, blank=True)
     source_row_key = models.CharField(max_length=64)
     child_reference = models.CharField(max_length=64, blank=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
     changed_at = models.DateTimeField(default=clock.now, editable=False)
 
     class Privacy:
         internal: ClassVar[tuple[str, ...]] = (
-            "occurred_at", "month", "kind", "initiator", "time_precision", "ward", "borough", "school_reason",
-            "follow_up_due", "school_resolved_at", "team", "source", "force", "source_row_key", "changed_at",
+            "occurred_at", "month", "kind", "initiator", "alternative", "police_reason", "time_precision", "ward", "borough",
+            "school_reason", "follow_up_due", "school_resolved_at", "client", "team", "source", "force", "source_row_key",
+            "version", "changed_at",
         )  # fmt: skip
         personal: ClassVar[tuple[str, ...]] = ("recorded_by",)
         special: ClassVar[tuple[str, ...]] = (
             "lon", "lat", "age", "age_band", "gender", "self_defined_ethnicity", "officer_defined_ethnicity", "send",
             "search_of", "legislation", "object_of_search", "outcome", "outcome_linked", "more_than_outer_clothing",
-            "use_of_force", "school", "child_reference",
+            "use_of_force", "appropriate_adult", "school", "child_reference",
         )  # fmt: skip
         retention: ClassVar[dict[str, Retention]] = {"special": KEPT}
 
@@ -147,10 +158,19 @@ class Encounter(Record):
                 violation_error_message="A school that is not yet known needs a day by which it must be found.",
             ),
             models.CheckConstraint(
-                condition=(Q(source__in=IMPORTED, recorded_by__isnull=True) & ~Q(force=""))
-                | (~Q(source__in=IMPORTED) & Q(recorded_by__isnull=False, team__isnull=False, force="")),
+                condition=(Q(source__in=IMPORTED, recorded_by__isnull=True, client__isnull=True) & ~Q(force=""))
+                | Q(
+                    source__in=(Source.FORM, Source.API),
+                    recorded_by__isnull=False,
+                    client__isnull=True,
+                    team__isnull=False,
+                    force="",
+                )
+                | Q(source=Source.API, recorded_by__isnull=True, client__isnull=False, team__isnull=False, force=""),
                 name="encounters_who_recorded",
-                violation_error_message="A record made here says who made it and for which team; an import, its force or system.",
+                violation_error_message=(
+                    "A record made here says which person or system made it and for which team; an import, its force or system."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(lon__isnull=True, lat__isnull=True)
@@ -161,6 +181,11 @@ class Encounter(Record):
                 condition=_age_in_band(),
                 name="encounters_age_in_band",
                 violation_error_message="The age is not in the age band.",
+            ),
+            models.CheckConstraint(
+                condition=Q(police_reason="") | Q(alternative__in=CAN_BE_CALLED),
+                name="encounters_police_reason_with_alternative",
+                violation_error_message="Why the police came is asked where somebody else could have dealt with it.",
             ),
             models.CheckConstraint(condition=~Q(month="") & ~Q(source_row_key=""), name="encounters_month_and_key"),
             models.UniqueConstraint(fields=["source", "force", "source_row_key"], name="encounters_source_row_once"),
@@ -177,6 +202,9 @@ class Encounter(Record):
             one_of("outcome_linked", Answer, name="encounters_outcome_linked"),
             one_of("more_than_outer_clothing", Answer, name="encounters_outer_clothing"),
             one_of("use_of_force", Answer, name="encounters_use_of_force"),
+            one_of("appropriate_adult", AppropriateAdult, name="encounters_appropriate_adult"),
+            one_of("alternative", Alternative, name="encounters_alternative"),
+            one_of("police_reason", PoliceReason, name="encounters_police_reason", blank=True),
             one_of("source", Source, name="encounters_source"),
         ]
 
@@ -189,6 +217,11 @@ class Encounter(Record):
         if self.time_precision == TimePrecision.DAY:
             return f"{clock.format_date(self.occurred_at)}, time not known"
         return clock.format_moment(self.occurred_at)
+
+    @property
+    def held_by(self) -> tuple[Reference, ...]:
+        """What else a legal hold may name to keep this record: the young person."""
+        return (Reference("encounters.child", self.child_reference),) if self.child_reference else ()
 
     @property
     def number(self) -> str:
@@ -214,32 +247,70 @@ class EncounterDraft(Record):
 
 
 class ReviewFlag(Record):
-    """A reason why a supervisor must look at an encounter; done when somebody has, with what they found."""
+    """A reason why a supervisor must look at an encounter; done when somebody has, with what they found.
+
+    Open after ``due_at``, it is overdue, and once ``escalated_at`` other supervisors of the force may do it, too. A correction
+    can add a reason, and never takes one away: nobody can correct their way out of a review.
+    """
 
     encounter = models.ForeignKey(Encounter, models.CASCADE, related_name="reviews")
     reason = choice_field(ReviewReason)
+    due_at = models.DateTimeField()
+    escalated_at = models.DateTimeField(null=True, blank=True)
     reviewed_by = models.ForeignKey(Account, models.PROTECT, null=True, blank=True, related_name="+")
     reviewed_at = models.DateTimeField(null=True, blank=True)
+    conclusion = choice_field(ReviewFinding, blank=True)
+    further_action = choice_field(FurtherAction, blank=True)
     finding = models.TextField(blank=True, max_length=2000)
 
     class Privacy:
-        internal: ClassVar[tuple[str, ...]] = ("encounter", "reviewed_at")
+        internal: ClassVar[tuple[str, ...]] = ("encounter", "due_at", "escalated_at", "reviewed_at")
         personal: ClassVar[tuple[str, ...]] = ("reviewed_by",)
-        special: ClassVar[tuple[str, ...]] = ("reason", "finding")
+        special: ClassVar[tuple[str, ...]] = ("reason", "conclusion", "further_action", "finding")
         held_with = ("encounter",)
         retention: ClassVar[dict[str, Retention]] = {"special": Retention("created_at", years=YEARS_KEPT)}
 
     class Meta:
-        ordering = ("created_at", "id")
+        ordering = ("due_at", "id")
+        indexes: ClassVar[list[Any]] = [
+            models.Index(fields=["due_at"], name="encounters_reviews_open", condition=Q(reviewed_at__isnull=True)),
+        ]
         constraints: ClassVar[list[Any]] = [
             one_of("reason", ReviewReason, name="encounters_review_reason"),
             models.UniqueConstraint(fields=["encounter", "reason"], name="encounters_review_once"),
             models.CheckConstraint(
-                condition=Q(reviewed_by__isnull=True, reviewed_at__isnull=True, finding="")
-                | (Q(reviewed_by__isnull=False, reviewed_at__isnull=False) & ~Q(finding="")),
+                condition=Q(
+                    reviewed_by__isnull=True, reviewed_at__isnull=True, conclusion="", further_action="", finding=""
+                )
+                | (
+                    Q(reviewed_by__isnull=False, reviewed_at__isnull=False)
+                    & ~Q(conclusion="")
+                    & ~Q(further_action="")
+                    & ~Q(finding="")
+                ),
                 name="encounters_review_whole",
-                violation_error_message="A review has a person, a time and a finding.",
+                violation_error_message="A review has a person, a time, a conclusion, what follows, and words.",
             ),
+            one_of("conclusion", ReviewFinding, name="encounters_review_conclusion", blank=True),
+            one_of("further_action", FurtherAction, name="encounters_review_action", blank=True),
+        ]
+
+
+class Diversion(Record):
+    """That somebody else dealt with it, so that there was no encounter to record: who, for which team, and when it was said.
+
+    It holds nothing about a child, nor who said so: it is a count of what did not need the police.
+    """
+
+    alternative = choice_field(Alternative)
+    team = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+
+    class Privacy:
+        internal: ClassVar[tuple[str, ...]] = ("alternative", "team")
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.CheckConstraint(condition=Q(alternative__in=CAN_BE_CALLED), name="encounters_diversion_to_someone"),
         ]
 
 
@@ -326,3 +397,8 @@ class FactsMonth(models.Model):
 
     class Privacy:
         internal: ClassVar[tuple[str, ...]] = ("month", "mark", "rows", "sha256", "written_at")
+
+
+# Tables of their own files belong to the application, too.
+from childfirst.encounters.api_models import StoredAnswer  # noqa: E402, F401
+from childfirst.encounters.correction_models import Correction  # noqa: E402, F401

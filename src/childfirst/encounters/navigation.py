@@ -61,7 +61,7 @@ def register_all() -> None:
             label="Reviews",
             url_name="encounters:reviews",
             permission=SUPERVISORS,
-            description="Children under 10, use of force, removal of more than outer clothing.",
+            description="Children under 10, force, removal of clothing, no appropriate adult: to be looked at within 24 hours.",
             order=22,
             in_header=False,
             waiting=_reviews,

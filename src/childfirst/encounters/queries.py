@@ -6,15 +6,15 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from childfirst.audit.actions import note_reading
 from childfirst.audit.actors import Actor
 from childfirst.design.widgets import Suggestion
 from childfirst.encounters import permissions
-from childfirst.encounters.models import Encounter, EncounterDraft, ImportReport, ReviewFlag
-from childfirst.people.models import Account
-from childfirst.people.permissions import holds
+from childfirst.encounters.models import Correction, Diversion, Encounter, EncounterDraft, ImportReport, ReviewFlag
+from childfirst.people.models import Account, Membership, Organisation
+from childfirst.people.permissions import granting, holds, roles_with
 from childfirst.people.vocabulary import Permission
 from childfirst.places import queries as places
 from childfirst.places.models import Area, School
@@ -23,6 +23,8 @@ from childfirst.shared import clock
 from childfirst.shared.text import join_and
 
 SUGGESTED = 10
+COMPLETED = "The school was not yet known, and has been found out."
+"""The reason on the correction that completing a school leaves."""
 
 
 def read_encounter(*, by: Actor, encounter: Encounter) -> Encounter:
@@ -48,8 +50,9 @@ def waiting_follow_ups(user: Any) -> int:
 
 
 def open_reviews(user: Any) -> QuerySet[ReviewFlag]:
-    """Reviews that nobody has done yet, that the person may see; the oldest first."""
-    return permissions.reviews_visible_to(user).filter(reviewed_at__isnull=True).select_related("encounter")
+    """Reviews that nobody has done yet, that the person may see; those due first at the front."""
+    rows = permissions.reviews_visible_to(user).filter(reviewed_at__isnull=True)
+    return rows.select_related("encounter", "encounter__team").order_by("due_at", "id")
 
 
 def waiting_reviews(user: Any) -> int:
@@ -57,6 +60,37 @@ def waiting_reviews(user: Any) -> int:
     if not holds(user, Permission.ENCOUNTERS_READ_TEAM):
         return 0
     return open_reviews(user).exclude(encounter__recorded_by=user).count()
+
+
+def overdue_reviews() -> QuerySet[ReviewFlag]:
+    """Reviews that nobody did in time, of records made for a team; the oldest first. For upkeep, not for a page."""
+    open_ones = ReviewFlag.objects.filter(reviewed_at__isnull=True, due_at__lt=clock.now())
+    return open_ones.filter(encounter__team__isnull=False).select_related("encounter").order_by("due_at", "id")
+
+
+def supervisors_of(team: Organisation, *, whole_force: bool = False) -> list[Account]:
+    """The supervisors who may review what a team recorded: of the team and its force; or of every team of the force."""
+    force = team.parent_id or team.pk
+    wanted = Q(organisation=team) | Q(organisation=force)
+    if whole_force:
+        wanted |= Q(organisation__parent=force)
+    held = Membership.objects.filter(
+        wanted, role__in=roles_with(Permission.ENCOUNTERS_READ_TEAM), ended_at__isnull=True, account__is_active=True
+    )
+    return list(Account.objects.filter(pk__in=held.values("account_id")).order_by("pk"))
+
+
+def history_of(encounter: Encounter) -> QuerySet[Correction]:
+    """What the record said before, the latest correction first."""
+    rows = Correction.objects.filter(encounter=encounter).select_related("corrected_by", "client")
+    return rows.order_by("-version")
+
+
+def diverted_lately(user: Any, days: int = 28) -> int:
+    """How often somebody else dealt with it in the last days, for the teams whose encounters the person supervises."""
+    teams = [membership.organisation_id for membership in granting(user, Permission.ENCOUNTERS_READ_TEAM)]
+    since = clock.now() - dt.timedelta(days=days)
+    return Diversion.objects.filter(Q(team__in=teams) | Q(team__parent__in=teams), created_at__gte=since).count()
 
 
 def import_reports() -> QuerySet[ImportReport]:

@@ -1,4 +1,4 @@
-"""The record form: start, one question a page, check your answers."""
+"""The record form: start, one question a page, check your answers. It may end well without a record."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from childfirst.encounters import actions, drafting, permissions, queries
+from childfirst.encounters import actions, describing, drafting, permissions, queries
+from childfirst.encounters.alternatives import CAN_BE_CALLED, GUIDANCE, Alternative
 from childfirst.encounters.drafting import BY_SLUG, STEPS, Step
+from childfirst.encounters.record_forms import DEALT_WITH
 from childfirst.people.requests import posted, signed_in
 from childfirst.shared.errors import UserError
 
@@ -42,20 +44,26 @@ def step(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404("There is no such question.")
     one, draft = BY_SLUG[slug], queries.draft_of(signed_in(request))
     answers: dict[str, dict[str, Any]] = draft.answers if draft else {}
-    if (first := _first_gap(answers, one)) is not None:
+    if (first := _comes_first(one, answers)) is not None:
         return redirect("encounters:step", first.slug)
-    form = drafting.form_for(one, signed_in(request), answers, posted(request))
+    form = drafting.form_for(one, permissions.teams_of(request.user), answers, posted(request))
     checking = CHECKING in request.GET
     if request.method == "POST" and form.is_valid():
+        if slug == "police" and form.cleaned_data["police_reason"] == DEALT_WITH:
+            return _diverted(request, str(drafting.chosen_alternative(answers)))
         given = drafting.cleaned(form, answers.get(slug, {}))
-        saved = actions.save_draft(by=signed_in(request), answers={slug: given}, step=slug)
+        saved = actions.save_draft(by=signed_in(request), answers={slug: given})
         return redirect(_next(one, saved.answers, checking))
-    context = {"form": form, "step": one, "back_url": _back(one, checking), "position": STEPS.index(one) + 1}
-    return render(request, "encounters/step.html", {**context, "steps": len(STEPS)})
+    steps = drafting.asked(answers)
+    context = {"form": form, "step": one, "back_url": _back(one, answers, checking), "position": steps.index(one) + 1}
+    alternative = drafting.chosen_alternative(answers) if slug == "police" else None
+    guidance = GUIDANCE[alternative] if alternative else None
+    return render(request, "encounters/step.html", {**context, "steps": len(steps), "guidance": guidance})
 
 
-def _first_gap(answers: dict[str, Any], one: Step) -> Step | None:
-    return next((early for early in STEPS[: STEPS.index(one)] if early.slug not in answers), None)
+def _comes_first(one: Step, answers: dict[str, Any]) -> Step | None:
+    """The question to answer before this one; the first where this one is not asked after these answers."""
+    return drafting.missing(answers, until=one) or (None if one.applies(answers) else STEPS[0])
 
 
 def _next(one: Step, answers: dict[str, Any], checking: bool) -> str:
@@ -64,15 +72,29 @@ def _next(one: Step, answers: dict[str, Any], checking: bool) -> str:
         return (
             reverse("encounters:check") if gap is None else f"{reverse('encounters:step', args=[gap.slug])}?{CHECKING}"
         )
-    following = drafting.after(one)
+    following = drafting.after(one, answers)
     return reverse("encounters:step", args=[following.slug]) if following else reverse("encounters:check")
 
 
-def _back(one: Step, checking: bool) -> str:
+def _back(one: Step, answers: dict[str, Any], checking: bool) -> str:
     if checking:
         return reverse("encounters:check")
-    earlier = drafting.before(one)
+    earlier = drafting.before(one, answers)
     return reverse("encounters:step", args=[earlier.slug]) if earlier else reverse("encounters:start")
+
+
+def _diverted(request: HttpRequest, alternative: str) -> HttpResponse:
+    actions.note_diversion(by=signed_in(request), alternative=alternative)
+    return redirect("encounters:diverted", alternative)
+
+
+@require_GET
+def diverted(request: HttpRequest, alternative: str) -> HttpResponse:
+    """The good end without a record: somebody else is dealing with it."""
+    permissions.check_can_record(request.user)
+    if alternative not in CAN_BE_CALLED:
+        raise Http404("There is no such page.")
+    return render(request, "encounters/diverted.html", {"guidance": GUIDANCE[Alternative(alternative)]})
 
 
 @require_http_methods(["GET", "POST"])
@@ -100,7 +122,7 @@ def check(request: HttpRequest) -> HttpResponse:
         return redirect(f"{reverse('encounters:step', args=[gap.slug])}?{CHECKING}")
     context = {
         "draft": draft,
-        "summary": {"rows": [_row(*row) for row in drafting.summary(draft.answers)]},
+        "summary": {"rows": [_row(*row) for row in describing.summary(draft.answers)]},
         "faults": _fault_links(faults),
         "back_url": reverse("encounters:step", args=[STEPS[-1].slug]),
     }

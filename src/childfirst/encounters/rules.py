@@ -8,16 +8,20 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Protocol
 
 from django.db.models import TextChoices
 
+from childfirst.encounters.alternatives import CAN_BE_CALLED, Alternative, PoliceReason
 from childfirst.encounters.vocabulary import (
     AGE_LIMITS,
     FOLLOW_UP_DAYS,
     GROUP_OF_ETHNICITY,
+    REVIEW_HOURS,
     TEXT_REASONS,
     AgeBand,
     Answer,
+    AppropriateAdult,
     EthnicGroup,
     Gender,
     Initiator,
@@ -48,6 +52,8 @@ class Particulars:
     school: int | None = None
     school_reason: str = ""
     initiator: str = Initiator.UNKNOWN
+    alternative: str = Alternative.NOT_ASKED
+    police_reason: str = ""
     time_precision: str = TimePrecision.MINUTE
     lon: float | None = None
     lat: float | None = None
@@ -66,6 +72,7 @@ class Particulars:
     outcome_linked: str = Answer.NOT_RECORDED
     more_than_outer_clothing: str = Answer.NOT_RECORDED
     use_of_force: str = Answer.NOT_RECORDED
+    appropriate_adult: str = AppropriateAdult.NOT_RECORDED
     child_reference: str = ""
 
 
@@ -102,22 +109,67 @@ def is_overdue(due: dt.date | None, today: dt.date) -> bool:
     return due is not None and due < today
 
 
-def review_reasons(*, age_band: str, more_than_outer_clothing: str, use_of_force: str) -> tuple[ReviewReason, ...]:
+def review_reasons(
+    *,
+    age_band: str,
+    more_than_outer_clothing: str,
+    use_of_force: str,
+    appropriate_adult: str = AppropriateAdult.NOT_RECORDED,
+) -> tuple[ReviewReason, ...]:
     """Why a supervisor must look at the encounter; empty when nothing calls for it."""
     found = (
         (age_band == AgeBand.UNDER_10, ReviewReason.UNDER_10),
         (more_than_outer_clothing == Answer.YES, ReviewReason.STRIP_SEARCH),
         (use_of_force == Answer.YES, ReviewReason.USE_OF_FORCE),
+        (appropriate_adult == AppropriateAdult.NO, ReviewReason.NO_APPROPRIATE_ADULT),
     )
     return tuple(reason for is_so, reason in found if is_so)
 
 
-def moment_fault(occurred_at: dt.datetime, now: dt.datetime) -> str:
-    """Why the moment cannot be that of a record made by hand now; empty when it can."""
+class Reviewable(Protocol):
+    """Anything with the fields that decide about a review."""
+
+    age_band: str
+    more_than_outer_clothing: str
+    use_of_force: str
+    appropriate_adult: str
+
+
+def review_reasons_of(one: Reviewable) -> tuple[ReviewReason, ...]:
+    """Why a supervisor must look at this record as it stands."""
+    return review_reasons(
+        age_band=one.age_band,
+        more_than_outer_clothing=one.more_than_outer_clothing,
+        use_of_force=one.use_of_force,
+        appropriate_adult=one.appropriate_adult,
+    )
+
+
+def review_due(asked_at: dt.datetime) -> dt.datetime:
+    """The moment by which a supervisor must have looked: 24 hours after the review was asked for, at any hour of the day."""
+    return asked_at + dt.timedelta(hours=REVIEW_HOURS)
+
+
+def is_child(age: int | None, age_band: str) -> bool | None:
+    """Whether the person is under 18; None where the age is not known."""
+    band = band_of(age) if age is not None else AgeBand(age_band)
+    return None if band is AgeBand.NOT_RECORDED else band in (AgeBand.UNDER_10, AgeBand.FROM_10)
+
+
+def asks_for_adult(kind: str, *, age: int | None, age_band: str) -> bool:
+    """Whether the form asks if an appropriate adult was there: of everyone searched, arrested or suspected who is not known to
+    be an adult. Where more than outer clothing was removed it asks of everyone.
+    """
+    return kind in (Kind.STOP_AND_SEARCH, Kind.ARREST, Kind.SUSPECT) and is_child(age, age_band) is not False
+
+
+def moment_fault(occurred_at: dt.datetime, now: dt.datetime, recorded_at: dt.datetime | None = None) -> str:
+    """Why the moment cannot be that of a record made by hand now (or ``recorded_at``, when it is corrected); empty when it can."""
     if occurred_at > now:
         return f"The encounter cannot be in the future. It is now {clock.format_moment(now)}."
-    if occurred_at < now - dt.timedelta(days=OLDEST_DAYS):
-        first = clock.format_date(now - dt.timedelta(days=OLDEST_DAYS))
+    oldest = (recorded_at or now) - dt.timedelta(days=OLDEST_DAYS)
+    if occurred_at < oldest:
+        first = clock.format_date(oldest)
         return f"The encounter cannot be more than a year ago. The oldest date that you can enter is {first}."
     return ""
 
@@ -139,13 +191,16 @@ def school_fault(school: int | None, reason: str, *, age: int | None) -> str:
     return ""
 
 
-def faults(told: Particulars, *, now: dt.datetime) -> Iterator[Fault]:
-    """Everything that keeps these particulars from being a record, in the order of the questions."""
+def faults(told: Particulars, *, now: dt.datetime, recorded_at: dt.datetime | None = None) -> Iterator[Fault]:
+    """Everything that keeps these particulars from being a record, in the order of the questions.
+
+    ``recorded_at`` is when a record that is being corrected was made.
+    """
     for field, vocabulary in _CHOICES.items():
         value = getattr(told, field)
-        if value not in vocabulary.values and not (field == "search_of" and value == ""):
+        if value not in vocabulary.values and not (field in _MAY_BE_EMPTY and value == ""):
             yield Fault(field, f"“{value}” is not one of the values of {field.replace('_', ' ')}.")
-    if sentence := moment_fault(told.occurred_at, now):
+    if sentence := moment_fault(told.occurred_at, now, recorded_at):
         yield Fault("occurred_at", sentence)
     if (told.lon is None) != (told.lat is None):
         yield Fault("place", "A place needs both a longitude and a latitude.")
@@ -158,6 +213,29 @@ def faults(told: Particulars, *, now: dt.datetime) -> Iterator[Fault]:
     elif told.age is not None and told.age_band not in (AgeBand.NOT_RECORDED, band_of(told.age)):
         yield Fault("age", f"An age of {told.age} is not in the age band {AgeBand(told.age_band).label.lower()}.")
     yield from _search_faults(told)
+    yield from _alternative_faults(told)
+    stripped = told.more_than_outer_clothing == Answer.YES
+    is_aged = told.age is None or 0 <= told.age <= 120
+    if (
+        stripped
+        and told.appropriate_adult == AppropriateAdult.NOT_NEEDED
+        and is_aged
+        and is_child(told.age, told.age_band)
+    ):
+        yield Fault(
+            "appropriate_adult",
+            "An appropriate adult is needed whenever more than outer clothing of a child is removed. Say whether one was there.",
+        )
+
+
+def _alternative_faults(told: Particulars) -> Iterator[Fault]:
+    could = told.alternative in CAN_BE_CALLED
+    if could and not told.police_reason:
+        yield Fault("police_reason", "Say why the police dealt with it, when somebody else could have.")
+    if told.police_reason and not could:
+        yield Fault(
+            "police_reason", "Only where somebody else could have dealt with it is there a reason why they did not."
+        )
 
 
 def _search_faults(told: Particulars) -> Iterator[Fault]:
@@ -186,4 +264,8 @@ _CHOICES: dict[str, type[TextChoices]] = {
     "outcome_linked": Answer,
     "more_than_outer_clothing": Answer,
     "use_of_force": Answer,
+    "appropriate_adult": AppropriateAdult,
+    "alternative": Alternative,
+    "police_reason": PoliceReason,
 }
+_MAY_BE_EMPTY = frozenset({"search_of", "police_reason"})

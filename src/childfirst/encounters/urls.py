@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from childfirst.encounters import import_views, record_views, views
+from childfirst.encounters import correction_views, import_views, record_views, views
 
 app_name = "encounters"
 
@@ -13,6 +13,7 @@ urlpatterns = [
     path("new/", record_views.start, name="start"),
     path("new/check/", record_views.check, name="check"),
     path("new/discard/", record_views.discard, name="discard"),
+    path("new/not-needed/<slug:alternative>/", record_views.diverted, name="diverted"),
     path("new/<slug:slug>/", record_views.step, name="step"),
     path("schools/", views.school_suggestions, name="school-suggestions"),
     path("wards/", views.ward_suggestions, name="ward-suggestions"),
@@ -24,5 +25,7 @@ urlpatterns = [
     path("imports/<str:report_id>/lines.csv", import_views.lines_csv, name="import_lines"),
     path("<str:encounter_id>/", views.detail, name="detail"),
     path("<str:encounter_id>/recorded/", views.recorded, name="recorded"),
+    path("<str:encounter_id>/correct/", correction_views.choose, name="correct"),
+    path("<str:encounter_id>/correct/<slug:slug>/", correction_views.correct, name="correct_question"),
     path("<str:encounter_id>/school/", views.resolve, name="resolve"),
 ]

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from childfirst.audit.actions import note_reading
 from childfirst.design.typeahead import suggestions
-from childfirst.encounters import actions, next_steps, permissions, queries, rules
+from childfirst.encounters import actions, describing, next_steps, permissions, queries, rules
 from childfirst.encounters.forms import FilterForm, FindingForm, ResolveForm
 from childfirst.encounters.models import Encounter, ReviewFlag
 from childfirst.encounters.vocabulary import SearchOf
@@ -22,13 +22,16 @@ from childfirst.people.permissions import Forbidden
 from childfirst.people.requests import posted, signed_in
 from childfirst.shared import clock
 from childfirst.shared.errors import UserError
+from childfirst.shared.references import Reference
 
 PAGE = 50
 
 
 def visible_or_404(request: HttpRequest, encounter_id: str) -> Encounter:
     """The encounter, or "not found" also where it exists and is not this person's to see."""
-    rows = permissions.visible_to(request.user).select_related("school", "team", "recorded_by")
+    rows = permissions.visible_to(request.user).select_related(
+        "school", "team", "team__parent", "recorded_by", "client"
+    )
     return get_object_or_404(rows, pk=encounter_id)
 
 
@@ -52,6 +55,7 @@ def index(request: HttpRequest) -> HttpResponse:
             "filter_form": form,
             "can_record": permissions.can_record(request.user),
             "waiting": queries.follow_ups(request.user).count(),
+            "diverted": queries.diverted_lately(request.user),
             "draft": queries.draft_of(signed_in(request)),
         },
     )
@@ -93,6 +97,8 @@ def detail(request: HttpRequest, encounter_id: str) -> HttpResponse:
             "of_vehicle": encounter.search_of == SearchOf.VEHICLE,
             "reviews": permissions.reviews_visible_to(request.user).filter(encounter=encounter),
             "can_resolve": bool(encounter.follow_up_due) and permissions.can_resolve(request.user, encounter),
+            "can_correct": permissions.can_correct(request.user, encounter),
+            "history": describing.history(encounter),
             "overdue": rules.is_overdue(encounter.follow_up_due, clock.today()),
             "next_steps": next_steps.steps_for(request.user, encounter),
             "back_url": reverse("encounters:index"),
@@ -154,10 +160,16 @@ def resolve(request: HttpRequest, encounter_id: str) -> HttpResponse:
 
 @require_GET
 def reviews(request: HttpRequest) -> HttpResponse:
-    """Encounters that a supervisor must look at, the oldest first."""
+    """Encounters that a supervisor must look at, those due first at the front. Why is said, so that seeing the list is an event."""
     permissions.check_can_list_reviews(request.user)
     page = Paginator(queries.open_reviews(request.user), PAGE).get_page(request.GET.get("page"))
-    return render(request, "encounters/reviews.html", {"page": page, "flags": list(page.object_list)})
+    flags, now = list(page.object_list), clock.now()
+    if flags:
+        shown = Reference("encounters.reviewflag", "list")
+        note_reading(by=signed_in(request), name="encounters.review.list", subject=shown, data={"shown": len(flags)})
+    rows = [(flag, flag.due_at < now, flag.encounter.recorded_by_id == request.user.pk) for flag in flags]
+    overdue = queries.open_reviews(request.user).filter(due_at__lt=now).count()
+    return render(request, "encounters/reviews.html", {"page": page, "rows": rows, "overdue": overdue})
 
 
 @require_http_methods(["GET", "POST"])
@@ -171,12 +183,19 @@ def review(request: HttpRequest, flag_id: str) -> HttpResponse:
     if request.method == "POST":
         permissions.check_can_review(request.user, flag)
         if form is not None and form.is_valid():
-            actions.complete_review(by=signed_in(request), flag=flag, finding=form.cleaned_data["finding"])
+            actions.complete_review(by=signed_in(request), flag=flag, **form.cleaned_data)
             messages.success(request, f"Encounter {flag.encounter.number} is reviewed.")
             return redirect("encounters:reviews")
     else:
         note_reading(by=signed_in(request), name="encounters.review.read", subject=flag.encounter.reference)
-    context = {"form": form, "flag": flag, "encounter": flag.encounter, "back_url": reverse("encounters:reviews")}
+    context = {
+        "form": form,
+        "flag": flag,
+        "encounter": flag.encounter,
+        "overdue": flag.reviewed_at is None and flag.due_at < clock.now(),
+        "still_stands": flag.reason in rules.review_reasons_of(flag.encounter),
+        "back_url": reverse("encounters:reviews"),
+    }
     return render(request, "encounters/review.html", context)
 
 

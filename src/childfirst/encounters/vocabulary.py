@@ -217,6 +217,19 @@ class Answer(TextChoices):
     NOT_RECORDED = "not_recorded", "Not known"
 
 
+class AppropriateAdult(TextChoices):
+    """Whether an appropriate adult was there (Police and Criminal Evidence Act 1984, Code C, 1.7 and Annex A, 11).
+
+    Needed for everyone under 18 who is questioned as a suspect or of whom more than outer clothing is removed. "Not needed" is
+    for a search of outer clothing without questions, and for adults who are not vulnerable.
+    """
+
+    YES = "yes", "Yes"
+    NO = "no", "No"
+    NOT_NEEDED = "not_needed", "Not needed"
+    NOT_RECORDED = "not_recorded", "Not recorded"
+
+
 class SearchOf(TextChoices):
     """What was searched. A search of a vehicle alone is of no person: it has no age, gender or ethnicity."""
 
@@ -316,6 +329,31 @@ class ReviewReason(TextChoices):
     UNDER_10 = "under_10", "The child is under 10"
     STRIP_SEARCH = "strip_search", "More than outer clothing was removed"
     USE_OF_FORCE = "use_of_force", "Force was used"
+    NO_APPROPRIATE_ADULT = "no_appropriate_adult", "No appropriate adult was there"
+
+
+class ReviewFinding(TextChoices):
+    """What a supervisor finds."""
+
+    RIGHT = "right", "It was needed, and was done properly"
+    LEARNING = "learning", "It was needed, and could have been done better"
+    NOT_NEEDED = "not_needed", "It was not needed, or not proportionate"
+    WRONGLY_RECORDED = "wrongly_recorded", "The record is wrong and must be corrected"
+
+
+class FurtherAction(TextChoices):
+    """What follows from a review."""
+
+    NONE = "none", "Nothing further"
+    TALK = "talk", "I talk about it with the officer"
+    TRAINING = "training", "Training or supervision for the officer"
+    SAFEGUARDING = "safeguarding", "A safeguarding referral for the child"
+    APOLOGY = "apology", "An explanation or apology to the child and family"
+    PROFESSIONAL_STANDARDS = "professional_standards", "Referral to professional standards"
+
+
+REVIEW_HOURS = 24
+"""Hours in which a supervisor must look at an encounter; then other supervisors of the force are asked, too."""
 
 
 class LineState(TextChoices):

@@ -17,6 +17,9 @@ from django.http import HttpResponse
 CONTENT_TYPE = "application/problem+json"
 NAMESPACE = "tag:childfirst,2026:"
 
+_RENAMED = {422: "Unprocessable Content"}
+"""Titles of RFC 9110 that older versions of Python do not know yet."""
+
 
 @dataclass(frozen=True, slots=True)
 class ProblemFault:
@@ -32,7 +35,7 @@ def problem(
     """A problem as a response. ``kind`` is the last part of its type (``about:blank`` without one); ``members`` are extensions."""
     body: dict[str, Any] = {
         "type": f"{NAMESPACE}{kind}" if kind else "about:blank",
-        "title": HTTPStatus(status).phrase,
+        "title": _RENAMED.get(status) or HTTPStatus(status).phrase,
         "status": status,
         "detail": detail,
         **members,
