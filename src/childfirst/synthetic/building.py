@@ -135,13 +135,16 @@ def _clear(folder: Path) -> None:
 
 def _fill(size: Size, source: Path) -> None:
     from childfirst.encounters import actions as encounters
+    from childfirst.encounters.crime_records.actions import build_facts as build_incident_facts
     from childfirst.synthetic.archive import write_archive
     from childfirst.synthetic.city import make_city
     from childfirst.synthetic.encounters import make_encounters
+    from childfirst.synthetic.incidents import make_incidents
     from childfirst.synthetic.people import make_cast
     from childfirst.synthetic.places import bring_in_places
     from childfirst.synthetic.records import as_records
     from childfirst.synthetic.releases import make_releases
+    from childfirst.synthetic.requests import make_requests
     from childfirst.synthetic.schools import make_schools
 
     source.mkdir(exist_ok=True)
@@ -168,7 +171,11 @@ def _fill(size: Size, source: Path) -> None:
         encounters.record_batch(
             by=BUILDER, frame=as_records(rng, recorded, cast, size.last_day), reason="Encounters of the demo"
         )
+    with working("Incidents in school, and people who ask what is held about them"):
+        make_incidents(rng, cast, schools, size.last_day)
+        make_requests(cast, size.last_day)
     with working("Building the facts"):
         encounters.build_facts(by=BUILDER)
+        build_incident_facts(by=BUILDER)
     with working("Preparing, signing and publishing the first release"):
         make_releases(cast, size.last_day)
