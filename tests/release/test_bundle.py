@@ -222,3 +222,56 @@ def test_a_wrong_signing_key_file(settings: Any, tmp_path: Path, content: bytes 
     settings.SIGNING_KEY_FILE = str(file)
     with pytest.raises(UserError, match=message):
         signing.signing_key()
+
+
+def test_the_frictionless_library_finds_nothing_wrong(bundle: Path) -> None:
+    frictionless = pytest.importorskip("frictionless")
+    report = frictionless.validate(str(bundle / "datapackage.json"))
+    assert report.valid, [error.message for task in report.tasks for error in task.errors][:5]
+    assert report.stats["tasks"] == 2 * len(json.loads((bundle / "dictionary.json").read_text())["tables"])
+
+
+def test_the_frictionless_library_finds_a_number_that_is_none(bundle: Path) -> None:
+    frictionless = pytest.importorskip("frictionless")
+    file = bundle / "school-recorded.csv"
+    lines = file.read_text().splitlines(keepends=True)
+    lines[1] = lines[1].replace(lines[1].split(",")[4], "many", 1)
+    file.write_text("".join(lines))
+    assert not frictionless.validate(str(bundle / "datapackage.json")).valid
+
+
+CSVW_TYPES = {"integer": int, "decimal": float, "string": str}
+
+
+def test_the_csvw_description_fits_its_file(bundle: Path) -> None:
+    """The rules of https://www.w3.org/TR/tabular-metadata/ that bear on ours: every cell against its column."""
+    for description in sorted(bundle.glob("*.csv-metadata.json")):
+        told = json.loads(description.read_text())
+        assert told["@context"][0] == "http://www.w3.org/ns/csvw"
+        rows = list(csv.reader((bundle / told["url"]).read_text(encoding="utf-8").splitlines()))
+        columns = told["tableSchema"]["columns"]
+        names = [column["name"] for column in columns]
+        assert len(set(names)) == len(names)
+        assert [column["titles"] for column in columns] == rows[0], "the header is the columns' titles"
+        keys = [names.index(name) for name in told["tableSchema"]["primaryKey"]]
+        assert len({tuple(row[place] for place in keys) for row in rows[1:]}) == len(rows) - 1, "the key is unique"
+        for row in rows[1:]:
+            for column, text in zip(columns, row, strict=True):
+                if text == column["null"]:
+                    assert not column.get("required")
+                else:
+                    CSVW_TYPES[column["datatype"]](text)
+
+
+def test_the_codes_of_sdmx_say_what_the_words_say(bundle: Path) -> None:
+    seen = set()
+    for file in sorted(bundle.glob("*.csv")):
+        for row in csv.DictReader(file.read_text(encoding="utf-8").splitlines()):
+            seen.add((row["status"], row["obs_status"], row["conf_status"]))
+            assert (row["obs_status"] == "A") == (row["count"] != "")
+            assert (row["rate_obs_status"] == "A") == (row["rate"] != "")
+            assert (row["rate_obs_status"] == "M") == (row["rate_status"] == "not_applicable")
+            assert (row["denominator_obs_status"] == "Q") == (row["denominator_status"] == "hidden")
+    assert seen <= {("shown", "A", "F"), ("zero", "A", "F"), ("hidden", "Q", "C"), ("not_known", "L", "F")}
+    assert ("hidden", "Q", "C") in seen
+    assert ("zero", "A", "F") in seen

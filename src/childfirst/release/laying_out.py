@@ -17,7 +17,7 @@ from childfirst.measures.results import CompletenessResult, MeasureResult
 from childfirst.measures.vocabulary import UNKNOWN
 from childfirst.published.documents import Column
 from childfirst.release.protection import PublicTable
-from childfirst.release.vocabulary import NOT_APPLICABLE, NOT_KNOWN, PUBLIC_STATUS, SHOWN
+from childfirst.release.vocabulary import HIDDEN, NOT_APPLICABLE, NOT_KNOWN, PUBLIC_STATUS, SHOWN, ZERO
 
 DECIMALS = 6
 """Rates and bounds are published with six decimals, so that the bytes do not depend on the machine's last bits."""
@@ -63,10 +63,21 @@ def _rows(safe: SafeTable, cells: Sequence[SafeCell], bases: Sequence[SafeCell])
     for cell, base, rate in zip(cells, bases, _rates(cells, bases), strict=True):
         total = (base.count, PUBLIC_STATUS[base.status])
         if cell.codes[:-1] in blind and cell.codes[-1] != UNKNOWN:
-            rows.append((*cell.codes, None, NOT_KNOWN, *total, None, NOT_KNOWN, None, None))
+            values = (None, NOT_KNOWN, *total, None, NOT_KNOWN, None, None)
         else:
-            rows.append((*cell.codes, cell.count, PUBLIC_STATUS[cell.status], *total, *rate))
+            values = (cell.count, PUBLIC_STATUS[cell.status], *total, *rate)
+        rows.append((*cell.codes, *values, *_sdmx(values[1], values[3], values[5])))
     return rows
+
+
+OBSERVED = {SHOWN: "A", ZERO: "A", HIDDEN: "Q", NOT_KNOWN: "L", NOT_APPLICABLE: "M"}
+"""Our words in SDMX's code list CL_OBS_STATUS, version 2.2: A normal, Q missing because it is suppressed, L missing because it was
+not collected though it exists, M missing because it cannot exist. A true zero is a normal value, which is 0."""
+
+
+def _sdmx(status: str, denominator_status: str, rate_status: str) -> tuple[str, str, str, str]:
+    """The four codes at the end of a row; the second is of CL_CONF_STATUS: C confidential, F free."""
+    return OBSERVED[status], "C" if status == HIDDEN else "F", OBSERVED[denominator_status], OBSERVED[rate_status]
 
 
 def _rates(cells: Sequence[SafeCell], bases: Sequence[SafeCell]) -> list[tuple[Any, str, Any, Any]]:
@@ -153,6 +164,16 @@ _RATE_STATUS_LABELS = {
     "not_applicable": "Not applicable: there is nothing to share out",
 }
 
+_OBS_STATUS = (
+    "The status beside it as a code of SDMX's list CL_OBS_STATUS. A true zero is a normal value: 0 with the code A."
+)
+_OBS_LABELS = {
+    "A": "Normal value, true zeros among them",
+    "Q": "Missing: suppressed to protect people",
+    "L": "Missing: not collected, or not recorded for anyone in the row",
+    "M": "Missing: cannot exist, for there is nothing to take a share of",
+}
+
 _RATE_COLUMNS = (
     Column("count", "Number", "count", "Empty where it is hidden. A hidden number is never zero."),
     Column(
@@ -168,4 +189,14 @@ _RATE_COLUMNS = (
     Column("rate_status", "Status of the share", "rate_status", "", _RATE_STATUS_LABELS),
     Column("lower", "Lower bound", "lower", "Lower end of the Wilson interval at 95 per cent."),
     Column("upper", "Upper bound", "upper", "Upper end of the Wilson interval at 95 per cent."),
+    Column("obs_status", "Observation status of the number (SDMX)", "obs_status", _OBS_STATUS, _OBS_LABELS),
+    Column(
+        "conf_status",
+        "Confidentiality of the number (SDMX)",
+        "conf_status",
+        "A code of SDMX's list CL_CONF_STATUS.",
+        {"F": "Free for publication", "C": "Confidential: hidden to protect people"},
+    ),
+    Column("denominator_obs_status", "Observation status of the total (SDMX)", "obs_status", _OBS_STATUS, _OBS_LABELS),
+    Column("rate_obs_status", "Observation status of the share (SDMX)", "obs_status", _OBS_STATUS, _OBS_LABELS),
 )
