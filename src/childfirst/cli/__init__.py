@@ -35,6 +35,7 @@ COMMANDS = {
     "manage": Entry("childfirst.cli.setup:manage", "Run one of Django's own commands."),
     "match": Entry("childfirst.engines.linkage.commands:match", "Match mentions of schools to a register.", False),
     "measure": Entry("childfirst.measures.commands:measure", "List and compute measures."),
+    "notices": Entry("childfirst.encounters.notices.commands:notices", "Keys of notices to schools; chase what waits."),
     "people": Entry("childfirst.people.commands:people", "Organisations, invitations and roles."),
     "protect": Entry("childfirst.engines.disclosure.commands:protect", "Hide the small counts of a table.", False),
     "release": Entry("childfirst.release.commands:release", "Prepare, sign, publish and verify releases."),

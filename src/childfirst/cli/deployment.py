@@ -58,6 +58,12 @@ def _keys() -> Iterator[Finding]:
     )
 
 
+def _notices() -> Iterator[Finding]:
+    from childfirst.encounters.notices.keys import problems
+
+    yield Finding("Notices to schools can be read with the keys that are here", " ".join(problems()))
+
+
 def _databases() -> Iterator[Finding]:
     for alias in ("default", "published"):
         executor = MigrationExecutor(connections[alias])
@@ -89,7 +95,7 @@ def _complete(check: Callable[[], Iterator[Finding]]) -> Iterator[Finding]:
         yield Finding(f"The check of {check.__name__.strip('_')} could be made", sentence)
 
 
-CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (_flags, _keys, _databases, _trail, _django)
+CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (_flags, _keys, _notices, _databases, _trail, _django)
 
 
 @click.command()

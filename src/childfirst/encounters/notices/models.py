@@ -29,6 +29,8 @@ from childfirst.shared.privacy import Retention
 from childfirst.shared.records import Record, choice_field
 from childfirst.shared.references import Reference
 
+WORDS_KEPT = Retention("created_at", days=KEPT.days)
+
 
 class Notice(Record):
     """What one school is told of one encounter. The row holds no word about the child: those are sealed in NoticeContent.
@@ -145,7 +147,6 @@ class SealedText(Record):
     class Privacy:
         internal: ClassVar[tuple[str, ...]] = ("key",)
         special: ClassVar[tuple[str, ...]] = ("data",)
-        retention: ClassVar[dict[str, Retention]] = {"special": Retention("created_at", days=KEPT.days)}
 
     class Meta:
         abstract = True
@@ -169,6 +170,7 @@ class NoticeContent(SealedText):
 
     class Privacy:
         internal: ClassVar[tuple[str, ...]] = ("notice",)
+        retention: ClassVar[dict[str, Retention]] = {"special": WORDS_KEPT}
 
     @property
     def binding(self) -> str:
@@ -185,6 +187,7 @@ class NoticeMessage(SealedText):
     class Privacy:
         internal: ClassVar[tuple[str, ...]] = ("notice", "part")
         personal: ClassVar[tuple[str, ...]] = ("author",)
+        retention: ClassVar[dict[str, Retention]] = {"special": WORDS_KEPT}
 
     class Meta:
         ordering = ("created_at", "id")
