@@ -50,9 +50,9 @@ def choose(request: HttpRequest, encounter_id: str) -> HttpResponse:
 def correct(request: HttpRequest, encounter_id: str, slug: str) -> HttpResponse:
     """The question once more, with what the record says; then what changes; then it is done."""
     encounter = _found(request, encounter_id)
-    if slug not in drafting.BY_SLUG:
-        raise Http404("There is no such question.")
     proposal = propose(encounter, slug, request.GET, posted(request))
+    if proposal is None:
+        raise Http404("This question is not asked about this encounter.")
     if request.method != "POST" or not proposal.form.is_valid() or "again" in request.POST:
         return _question(request, proposal)
     if follow_up := proposal.question_that_follows():

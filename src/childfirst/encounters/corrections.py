@@ -25,26 +25,15 @@ CARRIED = {"outcome": "kind", "police": "alternative"}
 class Proposal:
     """What a person is about to correct. ``version`` is the number that the record had when they opened the page."""
 
-    def __init__(self, encounter: Encounter, slug: str, query: Mapping[str, Any], data: QueryDict | None) -> None:
-        self.encounter, self.step, self.data = encounter, BY_SLUG[slug], data
-        self.answers = drafting.answers_of(encounter)
-        self.carried = self._carried(query)
-        self.answers |= self.carried
-        self.form: GovukForm = drafting.form_for(self.step, [], self.answers, data, correcting=True)
+    def __init__(
+        self, encounter: Encounter, step: Step, answers: dict[str, dict[str, Any]], data: QueryDict | None
+    ) -> None:
+        self.encounter, self.step, self.answers = encounter, step, answers
+        self.form: GovukForm = drafting.form_for(step, [], answers, data, correcting=True)
         if isinstance(self.form, record_forms.PoliceForm):
             self.form.without_dealt_with()
         sent = data.get("version", "") if data is not None else ""
         self.version = int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 9 else encounter.version
-
-    def _carried(self, query: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
-        """The answer that the address carries, from the question before: only a code that exists."""
-        other = CARRIED.get(self.step.slug)
-        value = str(query.get(other, "")) if other else ""
-        if other == "kind" and value in Kind.values:
-            return {other: {"kind": value}}
-        if other == "alternative" and value in CAN_BE_CALLED:
-            return {other: {"alternative": value}}
-        return {}
 
     @property
     def reason(self) -> str:
@@ -72,8 +61,12 @@ class Proposal:
         given = drafting.cleaned(self.form, self.answers.get(self.step.slug, {}))
         del given["reason"]
         told = drafting.told({**self.answers, self.step.slug: given})
-        steps: list[Step] = [self.step, *(BY_SLUG[slug] for slug in self.carried)]
+        carried = CARRIED.get(self.step.slug)
+        steps = [self.step, BY_SLUG[carried]] if carried else [self.step]
         known = set(field_names(told))
+        was = self.encounter
+        if told.occurred_at == was.occurred_at.replace(second=0, microsecond=0):
+            told = dataclasses.replace(told, occurred_at=was.occurred_at)  # a system may have told the second, too
         return {name: getattr(told, name) for step in steps for name in step.fields if name in known}
 
     def _after(self) -> rules.Particulars:
@@ -101,6 +94,16 @@ class Proposal:
         return [str(reason.label) for reason in wanted if reason not in there]
 
 
-def propose(encounter: Encounter, slug: str, query: Mapping[str, Any], data: QueryDict | None) -> Proposal:
-    """The correction of one question of a record: unsent (``data`` None), or as it was sent."""
-    return Proposal(encounter, slug, query, data)
+def propose(encounter: Encounter, slug: str, query: Mapping[str, Any], data: QueryDict | None) -> Proposal | None:
+    """The correction of one question of a record: unsent (``data`` None), or as it was sent. None where it is not asked."""
+    step = BY_SLUG.get(slug)
+    answers = {**drafting.answers_of(encounter), **_carried(slug, query)}
+    return Proposal(encounter, step, answers, data) if step is not None and step.applies(answers) else None
+
+
+def _carried(slug: str, query: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """The answer that the address carries, from the question before: only a code that exists."""
+    other = CARRIED.get(slug, "")
+    value = str(query.get(other, "")) if other else ""
+    known = {"kind": Kind.values, "alternative": [str(one) for one in CAN_BE_CALLED]}
+    return {other: {other: value}} if value in known.get(other, ()) else {}
