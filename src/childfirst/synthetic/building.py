@@ -140,6 +140,7 @@ def _fill(size: Size, source: Path) -> None:
     from childfirst.synthetic.city import make_city
     from childfirst.synthetic.encounters import make_encounters
     from childfirst.synthetic.incidents import make_incidents
+    from childfirst.synthetic.notices import make_notices
     from childfirst.synthetic.people import make_cast
     from childfirst.synthetic.places import bring_in_places
     from childfirst.synthetic.records import as_records
@@ -174,6 +175,8 @@ def _fill(size: Size, source: Path) -> None:
     with working("Incidents in school, and people who ask what is held about them"):
         make_incidents(rng, cast, schools, size.last_day)
         make_requests(cast, size.last_day)
+    with working("Notices to schools"):
+        make_notices(rng, cast)
     with working("Building the facts"):
         encounters.build_facts(by=BUILDER)
         build_incident_facts(by=BUILDER)
