@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import unicodedata
 from collections.abc import Iterator
 from typing import Any
 
@@ -141,13 +142,26 @@ def lines_csv(request: HttpRequest, report_id: str) -> StreamingHttpResponse:
     writer = csv.writer(_Echo())
     rows = found.lines.values_list(*columns).iterator(2_000)
     response = StreamingHttpResponse(
-        (writer.writerow([_safe(value) for value in row]) for row in (columns, *rows)),
+        (writer.writerow([harmless(value) for value in row]) for row in (columns, *rows)),
         content_type="text/csv; charset=utf-8",
     )
     response["Content-Disposition"] = f'attachment; filename="import-{found.pk}-lines.csv"'
     return response
 
 
-def _safe(value: Any) -> Any:
-    """Text as a spreadsheet shows it and does not run it."""
-    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
+_BEGIN_FORMULAS = frozenset("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
+
+
+def harmless(value: Any) -> Any:
+    """Text as a spreadsheet shows it and does not run it: with an apostrophe before what could begin a formula.
+
+    Spaces and characters without width do not hide one: programs drop them before they look.
+    """
+    if not isinstance(value, str):
+        return value
+    begins = next((letter for letter in value if not _is_blank(letter)), "")
+    return f"'{value}" if begins in _BEGIN_FORMULAS and begins else value
+
+
+def _is_blank(letter: str) -> bool:
+    return letter not in "\t\r\n" and (letter.isspace() or unicodedata.category(letter) == "Cf")
