@@ -13,6 +13,7 @@ from scripts.browser import find
 from tests.browser import servers
 from tests.browser.looking import AXE
 from tests.browser.servers import Site
+from tests.browser.stories import Partnership, standing
 
 HERE = Path(__file__).parent
 
@@ -80,3 +81,10 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     made = servers.furnish(folder)
     with servers.serving("workspace", folder) as url:
         yield Site(url, made["roles"], Path(made["database"]), Path(made["states"]))
+
+
+@pytest.fixture(scope="session")
+def partnership(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Partnership]:
+    """A small demo partnership, served, for stories that sign in and write."""
+    with standing(tmp_path_factory.mktemp("demo")) as found:
+        yield found
