@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from childfirst.engines.linkage import Register, model, training
+from childfirst.engines.linkage import Register, model, terms, training
 from childfirst.engines.linkage.evidence import Evidence
 from childfirst.engines.linkage.terms import CANDIDATE_TERMS, NONE_TERMS
 
@@ -18,20 +18,21 @@ def invented(mentions: int = 1500, candidates: int = 4) -> tuple[training.Labell
     random = np.random.default_rng(7)
     truth = {"near": 2.0, "distance": -1.0}
     keys = list(CANDIDATE_TERMS)
-    table = np.zeros((mentions * candidates, len(keys)))
+    size = mentions * candidates
+    table = np.zeros((len(keys), size))
     for key in truth:
-        table[:, keys.index(key)] = random.random(len(table)) * 2
-    none = np.zeros((mentions, len(NONE_TERMS)))
-    none[:, 0] = 1
+        table[keys.index(key)] = random.random(size) * 2
+    none = np.zeros((len(NONE_TERMS), mentions))
+    none[0] = 1
     bounds = np.arange(mentions + 1) * candidates
-    utility = table @ np.array([truth.get(key, 0.0) for key in keys])
-    chance, p_none = model.softmax(utility, 0.5 * none[:, 0], bounds)
+    utility = np.array([truth.get(key, 0.0) for key in keys]) @ table
+    chance, p_none = model.softmax(utility, 0.5 * none[0], bounds)
     drawn = [
         random.choice(candidates + 1, p=np.append(chance[a:b], p_none[m]))
         for m, (a, b) in enumerate(itertools.pairwise(bounds.tolist()))
     ]
     target = np.array([bounds[m] + k if k < candidates else -1 for m, k in enumerate(drawn)])
-    evidence = Evidence(bounds, np.zeros(len(table), int), np.zeros(len(table), int), table, none, np.zeros(len(table)))
+    evidence = Evidence(bounds, np.zeros(size, int), np.zeros(size, int), table, none, np.zeros(size))
     return training.Labelled(evidence, target, target >= 0, [f"school {m % 300}" for m in range(mentions)]), truth
 
 
@@ -47,12 +48,12 @@ def test_terms_keep_their_signs() -> None:
     labelled, _ = invented(300)
     fitted = training.fit(labelled)
     for key, value in zip(CANDIDATE_TERMS, fitted.candidate.tolist(), strict=True):
-        assert not (key in training.FOR and value < 0)
-        assert not (key in training.AGAINST and value > 0)
+        assert not (key in terms.FOR and value < 0)
+        assert not (key in terms.AGAINST and value > 0)
 
 
 def test_every_term_has_a_side_or_is_set_by_judgement() -> None:
-    sides = training.FOR | training.AGAINST | set(training.BY_JUDGEMENT)
+    sides = terms.FOR | terms.AGAINST | terms.EITHER | set(terms.BY_JUDGEMENT)
     assert sides == set(CANDIDATE_TERMS)
 
 

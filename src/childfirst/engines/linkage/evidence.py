@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from childfirst.engines.linkage import lexicon, tables, text, wording
-from childfirst.engines.linkage.propose import Circumstances, Pairs, kilometres
-from childfirst.engines.linkage.reading import Reading
-from childfirst.engines.linkage.register import Register
+from childfirst.engines.linkage import lexicon, rivals, tables, wording
+from childfirst.engines.linkage.asked import Asked
+from childfirst.engines.linkage.index import ROLES, Index
+from childfirst.engines.linkage.propose import Pairs
+from childfirst.engines.linkage.schools import STAGES, kilometres
 from childfirst.engines.linkage.terms import CANDIDATE_TERMS, NONE_TERMS
 
 VERY_FAR_KM = 25.0
-SAME_FIT = 0.04
+FARTHEST_KM = 60.0
+FLOW_KM = 5.0
 LONG_REPORT = 4
 COMMON_KINDS = frozenset(("school", "secondary", "primary", "college", "academy"))
 
@@ -24,8 +25,8 @@ COMMON_KINDS = frozenset(("school", "secondary", "primary", "college", "academy"
 class Evidence:
     """Candidates in order of mention and URN.
 
-    `bounds[m]:bounds[m + 1]` are mention m's rows of `school` (row of the register), `form`, `terms` (one column per
-    candidate term) and `km` (NaN where not known); `none` has one row per mention and one column per none term.
+    `bounds[m]:bounds[m + 1]` are mention m's rows of `school` (row of the register), `form`, `terms` (one row per candidate
+    term, one column per candidate) and `km` (NaN where not known); `none` has one row per none term, one column per mention.
     """
 
     bounds: npt.NDArray[np.int64]
@@ -37,7 +38,7 @@ class Evidence:
 
 
 @dataclass(frozen=True)
-class _Rows:
+class Rows:
     """Which mention and which school each row is about."""
 
     mention: npt.NDArray[np.int64]
@@ -46,156 +47,190 @@ class _Rows:
     km: tables.Floats
 
 
-def gather(readings: Sequence[Reading], around: Circumstances, pairs: Pairs, register: Register) -> Evidence:
+def gather(asked: Asked, pairs: Pairs, index: Index) -> Evidence:
     """Weigh each proposed pair, keep each school's best form, and compare each school with its rivals.
 
     Every number depends on its own mention only, so that the result does not depend on how mentions are batched.
     """
-    words = wording.compare(readings, pairs, register)
-    school_of = register.form_school[pairs.form].astype(np.int64)
-    order = np.lexsort((pairs.form, -words.fit, school_of, pairs.mention))
+    words = wording.compare(asked, pairs, index)
+    school_of = index.form_school[pairs.form].astype(np.int64)
+    order = np.lexsort((pairs.form, -words.fit, school_of + pairs.mention * len(index)))
     first = np.ones(len(order), dtype=bool)
     same_school = school_of[order][1:] == school_of[order][:-1]
-    same_mention = pairs.mention[order][1:] == pairs.mention[order][:-1]
-    first[1:] = ~(same_school & same_mention)
+    first[1:] = ~(same_school & (pairs.mention[order][1:] == pairs.mention[order][:-1]))
     chosen = order[first]
     mention, school = pairs.mention[chosen], school_of[chosen]
-    km = kilometres(around.point[mention], register.schools.point[school])
-    rows = _Rows(mention, school, pairs.form[chosen], km)
-    bounds = np.searchsorted(mention, np.arange(len(readings) + 1))
+    km = kilometres(asked.around.point[mention], index.schools.point[school])
+    rows = Rows(mention, school, pairs.form[chosen], km)
+    bounds = np.searchsorted(mention, np.arange(len(asked) + 1))
     terms = {key: values[chosen] for key, values in words.terms.items()}
-    terms |= _place_terms(readings, around, register, rows)
-    terms |= _person_terms(readings, around, register, rows)
-    terms |= _rival_terms(words.fit[chosen], rows, bounds)
-    table = np.zeros((len(chosen), len(CANDIDATE_TERMS)))
+    terms |= _distance_terms(asked, index, rows)
+    terms |= _borough_terms(asked, index, rows)
+    terms |= _typed_place_terms(asked, index, rows)
+    terms |= _person_terms(asked, index, rows)
+    terms |= rivals.compare(words.fit[chosen], km, bounds)
+    table = np.empty((len(CANDIDATE_TERMS), len(chosen)))
     for k, key in enumerate(CANDIDATE_TERMS):
-        table[:, k] = terms[key]
-    return Evidence(bounds, school, rows.form, table, _none_terms(readings, register), km)
+        table[k] = terms[key]
+    return Evidence(bounds, school, rows.form, table, none_terms(asked), km)
 
 
-def _place_terms(
-    readings: Sequence[Reading], around: Circumstances, register: Register, rows: _Rows
-) -> dict[str, tables.Floats]:
+def _distance_terms(asked: Asked, index: Index, rows: Rows) -> dict[str, tables.Floats]:
     known = ~np.isnan(rows.km)
     km = np.where(known, rows.km, 0.0)
-    spread = np.log1p(km / 2)
-    codes = {key: i for i, key in enumerate(sorted(set(register.schools.borough_key)))}
-    school_borough = np.array([codes[k] for k in register.schools.borough_key])[rows.school]
-    record = np.array([codes.get(b, -1) if b else -1 for b in around.borough])[rows.mention]
-    namesakes = np.log(register.form_namesakes[rows.form])
-    typed = [{codes[b] for b in r.boroughs} for r in readings]
-    any_typed = np.array([bool(t) for t in typed])[rows.mention]
-    in_typed = np.fromiter(
-        (b in typed[m] for m, b in zip(rows.mention.tolist(), school_borough.tolist(), strict=True)),
-        bool,
-        len(rows.school),
-    )
+    spread = np.log1p(np.minimum(km, FARTHEST_KM) / 2)
+    stage = index.schools.stage[rows.school]
+    spacing = index.places.spacing[rows.school]
+    spacing = np.where(np.isnan(spacing), 1.0, spacing)
+    namesakes = np.log(index.form_namesakes[rows.form].astype(np.float64))
     return {
         "near": known * np.exp(-km / 2),
-        "distance": known * spread,
-        "distance_primary": known * spread * register.schools.primary[rows.school],
-        "very_far": (known & (km > VERY_FAR_KM)).astype(np.float64),
-        "borough_of_record": (record == school_borough).astype(np.float64),
-        "borough_typed": in_typed.astype(np.float64),
-        "borough_typed_differs": (any_typed & ~in_typed).astype(np.float64),
-        "street_typed": _street_typed(readings, register, rows),
-        "namesakes_afar": known * namesakes * np.minimum(np.log1p(km / 3), 3) / 3,
-        "outside_england": _outside(readings, register, rows),
+        "distance": spread,
+        "distance_primary": spread * (index.schools.phase[rows.school] == STAGES["primary"]),
+        "distance_college": spread * ((stage & STAGES["college"]) > 0),
+        "distance_spacing": np.log1p(np.minimum(km, FARTHEST_KM) / spacing),
+        "very_far": (km > VERY_FAR_KM).astype(np.float64),
+        "namesakes_afar": namesakes * np.minimum(np.log1p(km / 3), 3) / 3,
     }
 
 
-def _street_typed(readings: Sequence[Reading], register: Register, rows: _Rows) -> tables.Floats:
+def _borough_terms(asked: Asked, index: Index, rows: Rows) -> dict[str, tables.Floats]:
+    """Where pupils of a borough go to school: in it, else the nearer the likelier (a gravity model of borough centres)."""
+    record = asked.around.borough[rows.mention]
+    borough = index.schools.borough_code[rows.school]
+    both = (record >= 0) & (borough >= 0)
+    placed = ~np.isnan(asked.around.point[rows.mention, 0])
+    inside = both & (record == borough)
+    if not len(index.schools.boroughs):
+        none = np.zeros(len(rows.school))
+        return {"borough_of_record": none, "flow": none, "centre_distance": none, "borough_alone": none}
+    at, to = np.where(both, record, 0), np.where(both, borough, 0)
+    between = index.places.between[at, to]
+    flow = np.where(both & ~np.isnan(between), np.log1p(np.minimum(between, FARTHEST_KM) / FLOW_KM), 0.0)
+    alone = (record >= 0) & ~placed
+    centre = kilometres(index.places.centre[np.where(record >= 0, record, 0)], index.schools.point[rows.school])
+    far = np.minimum(centre / index.places.radius[np.where(record >= 0, record, 0)], 20.0)
+    return {
+        "borough_of_record": (inside & placed).astype(np.float64),
+        "flow": np.where(placed, flow, 0.0),
+        "centre_distance": np.where(alone & ~np.isnan(far), np.log1p(far), 0.0),
+        "borough_alone": (inside & ~placed).astype(np.float64),
+    }
+
+
+def _typed_place_terms(asked: Asked, index: Index, rows: Rows) -> dict[str, tables.Floats]:
+    code = {key: i for i, key in enumerate(index.schools.boroughs)}
+    borough = index.schools.borough_code[rows.school].astype(np.int64)
+    count = len(code) + 1
+    typed = sorted({m * count + code[b] for m, r in enumerate(asked.readings) for b in r.boroughs})
+    any_typed = np.fromiter((bool(r.boroughs) for r in asked.readings), bool, len(asked))[rows.mention]
+    in_typed = any_typed & np.isin(rows.mention * count + borough, np.array(typed, dtype=np.int64)) & (borough >= 0)
+    return {
+        "borough_typed": in_typed.astype(np.float64),
+        "borough_typed_differs": (any_typed & ~in_typed).astype(np.float64),
+        "street_typed": _street_typed(asked, index, rows),
+        "outside_england": _outside(asked, index, rows),
+    }
+
+
+def _street_typed(asked: Asked, index: Index, rows: Rows) -> tables.Floats:
     """Share of the school's street name that stands among the typed places (a typing error in it is forgiven)."""
-    places: list[frozenset[int]] = []
-    for reading in readings:
-        ids: set[int] = set()
-        for token, place in zip(reading.tokens, reading.is_place, strict=True):
-            if place and token not in lexicon.STREET_WORDS and token not in lexicon.STOP:
-                near, similar = register.words.matches(token)
-                ids.update(near[similar >= 0.85].tolist())
-        places.append(frozenset(ids))
-    asked = np.array([bool(p) for p in places], dtype=bool)
+    words, size = asked.words, len(index.words.words)
     share = np.zeros(len(rows.school))
-    for i in np.flatnonzero(asked[rows.mention]).tolist() if len(rows.school) else ():
-        street = register.street[rows.school[i]]
-        ids_here = [w for w in street.tolist() if w >= 0]
-        if ids_here:
-            share[i] = sum(w in places[rows.mention[i]] for w in ids_here) / len(ids_here)
+    told = np.array(
+        [t not in lexicon.STREET_WORDS and t not in lexicon.STOP for t in words.listed] + [False], dtype=bool
+    )
+    m, slot = np.nonzero(asked.place & told[asked.token])
+    if not len(m):
+        return share
+    token = asked.token[m, slot]
+    keys: set[int] = set()
+    for mention, t in zip(m.tolist(), token.tolist(), strict=True):
+        a, b = int(words.bounds[t]), int(words.bounds[t + 1])
+        keys.update(
+            mention * size + i
+            for i, s in zip(words.ids[a:b].tolist(), words.similar[a:b].tolist(), strict=True)
+            if s >= 0.85
+        )
+    named = np.zeros(len(asked), dtype=bool)
+    named[m] = True
+    at = np.flatnonzero(named[rows.mention])
+    street = index.street[rows.school[at]].astype(np.int64)
+    found = np.isin(rows.mention[at][:, None] * size + street, np.array(sorted(keys), dtype=np.int64)) & (street >= 0)
+    share[at] = found.sum(axis=1) / index.street_length[rows.school[at]]
     return share
 
 
-def _outside(readings: Sequence[Reading], register: Register, rows: _Rows) -> tables.Floats:
+def _outside(asked: Asked, index: Index, rows: Rows) -> tables.Floats:
     """1 where a word for a place outside England was typed that the school's form does not have."""
-    outside = [frozenset(r.outside) for r in readings]
-    return np.fromiter(
-        (
-            bool(outside[m]) and not outside[m] <= set(register.forms[f].words)
-            for m, f in zip(rows.mention.tolist(), rows.form.tolist(), strict=True)
-        ),
-        float,
-        len(rows.school),
-    )
+    found = np.zeros(len(rows.school))
+    typed = np.fromiter((bool(r.outside) for r in asked.readings), bool, len(asked))
+    for i in np.flatnonzero(typed[rows.mention]).tolist():
+        own = {index.words.words[w] for w in index.form_words[rows.form[i]].tolist() if w >= 0}
+        found[i] = not set(asked.readings[rows.mention[i]].outside) <= own
+    return found
 
 
-def _person_terms(
-    readings: Sequence[Reading], around: Circumstances, register: Register, rows: _Rows
-) -> dict[str, tables.Floats]:
-    schools = register.schools
-    by_year = np.array([r.year_group + 4.5 if r.year_group else np.nan for r in readings])
+def _person_terms(asked: Asked, index: Index, rows: Rows) -> dict[str, tables.Floats]:
+    schools, around = index.schools, asked.around
+    by_year = np.array([r.year_group + 4.5 if r.year_group else np.nan for r in asked.readings])
     age = np.where(np.isnan(around.age), by_year, around.age)[rows.mention]
     low, high = schools.min_age[rows.school], schools.max_age[rows.school] + 1
     known = ~np.isnan(age) & ~np.isnan(low) & ~np.isnan(high)
     years = np.where(known, np.maximum(np.maximum(low - age, age - high), 0), 0.0)
-    sex = around.sex[rows.mention]
-    school_sex = schools.sex[rows.school]
+    sex, school_sex = around.sex[rows.mention], schools.sex[rows.school]
     no_day = around.day[rows.mention] == tables.NO_DAY
+    pupils = schools.pupils[rows.school]
     return {
         "age_fits": (known & (years == 0)).astype(np.float64),
         "age_outside": np.minimum(years, 6) / 3,
         "child_sex": ((sex > 0) & (school_sex > 0) & (sex != school_sex)).astype(np.float64),
         "closed": (no_day & (schools.closed[rows.school] != tables.NO_DAY)).astype(np.float64),
+        "size": np.where(pupils > 0, np.log(np.clip(np.where(pupils > 0, pupils, 1), 20, 3000) / 400), 0.0),
     }
 
 
-def _rival_terms(fit: tables.Floats, rows: _Rows, bounds: npt.NDArray[np.int64]) -> dict[str, tables.Floats]:
-    """What other candidates of the same mention do to this one, by fit of words and by distance."""
-    better = np.zeros(len(fit))
-    nearer = np.zeros(len(fit))
-    margin = np.zeros(len(fit))
-    km = np.where(np.isnan(rows.km), 0.0, rows.km)
-    for a, b in zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True):
-        if b - a < 2:
+def none_terms(asked: Asked) -> tables.Floats:
+    """Terms of none: one row per term, one column per mention."""
+    words, readings = asked.words, asked.readings
+    there = (asked.token < len(words.listed)) & ~asked.place
+    named = there & words.is_name[asked.token] & ~words.street_word[asked.token]
+    names = named.sum(axis=1)
+    known = np.append(np.diff(words.bounds)[:-1] > 0, True)
+    strange = (named & ~known[asked.token]).sum(axis=1)
+    wrapped = np.fromiter((r.wrapped for r in readings), np.int64, len(readings))
+    cued = np.fromiter((r.cued for r in readings), bool, len(readings))
+    values = {
+        "none": np.ones(len(readings)),
+        "says_none": np.fromiter((r.says_none for r in readings), bool, len(readings)),
+        "says_none_only": np.fromiter((r.says_none_only for r in readings), bool, len(readings)),
+        "no_name": names == 0,
+        "one_word": names == 1,
+        "strange_words": strange / np.maximum(names, 1),
+        "only_borough": _only_borough(asked, names),
+        "outside": np.fromiter((bool(r.outside) for r in readings), bool, len(readings)),
+        "long_report": wrapped >= LONG_REPORT,
+        "no_cue": (wrapped >= LONG_REPORT) & ~cued,
+    }
+    return np.array([np.asarray(values[key], dtype=np.float64) for key in NONE_TERMS]).reshape(
+        len(NONE_TERMS), len(readings)
+    )
+
+
+def _only_borough(asked: Asked, names: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+    found = np.zeros(len(asked), dtype=bool)
+    words = asked.words
+    for m, reading in enumerate(asked.readings):
+        if not reading.boroughs or not names[m]:
             continue
-        mine, far = fit[a:b], km[a:b]
-        gap = mine[None, :] - mine[:, None]
-        better[a:b] = (gap > SAME_FIT).sum(axis=1)
-        nearer[a:b] = ((gap >= -SAME_FIT) & (far[None, :] < far[:, None])).sum(axis=1)
-        np.fill_diagonal(gap, -np.inf)
-        margin[a:b] = -gap.max(axis=1)
-    return {
-        "better_rivals": np.log1p(better),
-        "nearer_rivals": np.log1p(nearer),
-        "margin": np.clip(margin, -0.3, 0.3) / 0.3,
-    }
-
-
-def _none_terms(readings: Sequence[Reading], register: Register) -> tables.Floats:
-    table = np.zeros((len(readings), len(NONE_TERMS)))
-    for m, reading in enumerate(readings):
-        plain = [t for t, place in zip(reading.tokens, reading.is_place, strict=True) if not place]
-        names = [t for t in plain if text.role(t) == "name" and t not in lexicon.STREET_WORDS]
-        kinds = {t for t in plain if text.role(t) in ("type", "faith", "sex")}
         boroughs = {w for b in reading.boroughs for w in b.split()}
-        values = {
-            "none": True,
-            "says_none": reading.says_none,
-            "says_none_only": reading.says_none_only,
-            "no_name": not names,
-            "one_word": len(names) == 1,
-            "only_borough": bool(names) and set(names) <= boroughs and kinds <= COMMON_KINDS,
-            "outside": bool(reading.outside),
-            "long_report": reading.wrapped >= LONG_REPORT,
-            "no_cue": reading.wrapped >= LONG_REPORT and not reading.cued,
-        }
-        table[m] = [float(values[key]) for key in NONE_TERMS]
-    return table
+        found[m] = True
+        for token, place in zip(asked.token[m].tolist(), asked.place[m].tolist(), strict=True):
+            if place or token == len(words.listed):
+                continue
+            typed = words.listed[token]
+            if words.is_name[token]:
+                found[m] &= typed in boroughs or bool(words.street_word[token])
+            elif words.role[token] != ROLES["stop"]:
+                found[m] &= typed in COMMON_KINDS
+    return found

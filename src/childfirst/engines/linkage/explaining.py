@@ -10,9 +10,10 @@ from typing import Any
 import numpy as np
 
 from childfirst.engines.linkage import tables
-from childfirst.engines.linkage.matching import match_register, weigh
+from childfirst.engines.linkage.index import Index
+from childfirst.engines.linkage.matching import match_register
 from childfirst.engines.linkage.model import Model, packaged
-from childfirst.engines.linkage.register import Register
+from childfirst.engines.linkage.pipeline import weigh
 from childfirst.engines.linkage.terms import CANDIDATE_TERMS, NONE_TERMS
 from childfirst.shared.errors import UserError
 
@@ -54,7 +55,7 @@ class Explanation:
 
 def explain(
     mention: str | Mapping[str, Any],
-    register: Register,
+    register: Index,
     urn: str | int | None = None,
     *,
     precision: float = 0.99,
@@ -76,12 +77,12 @@ def explain(
     if wanted not in urns:
         raise UserError(f"The school with URN {wanted} was not among the candidates for \u201c{row['mention']}\u201d.")
     at = urns.index(wanted)
-    bars = _bars(CANDIDATE_TERMS, evidence.terms[at], model.candidate, 1.0)
-    bars += _bars(NONE_TERMS, evidence.none[0], model.none, -1.0)
+    bars = _bars(CANDIDATE_TERMS, evidence.terms[:, at], model.candidate, 1.0)
+    bars += _bars(NONE_TERMS, evidence.none[:, 0], model.none, -1.0)
     return Explanation(
         urn=wanted,
         name=register.schools.name[int(evidence.school[at])],
-        written=register.forms[int(evidence.form[at])].written,
+        written=register.form_written[int(evidence.form[at])],
         probability=next(c.probability for c in match.candidates if c.urn == wanted),
         p_none=match.p_none,
         decision=match.decision,

@@ -11,25 +11,26 @@ def words(block: str) -> frozenset[str]:
     return frozenset(block.split())
 
 
-PHRASES: tuple[tuple[str, str], ...] = (
-    # Faith and status, before tokens are cut.
-    (r"\bch(?:urch)?\.?\s+(?:of\s+)?eng(?:land)?\b", " ce "),
-    (r"\bc\s*[./]?\s*of\s*[./]?\s*e\b", " ce "),
-    (r"\bc\s*[./]\s*e\b\.?", " ce "),
-    (r"\bcof\s*e\b", " ce "),
-    (r"\br\s*[./]\s*c\b\.?", " catholic "),
-    (r"\broman\s+catholic\b", " catholic "),
-    (r"\bvoluntary\s+aided\b", " va "),
-    (r"\bvoluntary\s+controlled\b", " vc "),
-    (r"\b(?:sixth|6th|vi|six|6)\s+form\b", " sixthform "),
-    (r"\bhigh\s+st(?:reet|r)?\b(?!\s*[.]?\s*[a-z])", " highstreet "),
-    (r"\bhigh\s+street\b", " highstreet "),
-    (r"\bpupil\s+referral\s+unit\b", " pru "),
-    (r"\bj\s*[&+/]\s*i\b", " junior and infant "),
-    (r"\bi\s*[&+/]\s*n\b", " infant and nursery "),
-    (r"\bj\s*\.?\s*m\s*\.?\s*i\b", " junior and infant "),
-    (r"\bpre[\s-]+(?:school|sch)\b", " preschool "),
-    (r"\bn\s*/\s*([ak])\b", r" n\1 "),
+# Faith and status, before tokens are cut: a pattern, what it stands for, and pieces of text one of which must be there.
+PHRASES: tuple[tuple[str, str, str], ...] = (
+    (r"\bch(?:urch)?\.?\s+(?:of\s+)?eng(?:land)?\b", " ce ", "eng"),
+    (r"\bc\s*[./]?\s*of\s*[./]?\s*e\b", " ce ", "of"),
+    (r"\bc\s*[./]\s*e\b\.?", " ce ", "/ ."),
+    (r"\bcof\s*e\b", " ce ", "cof"),
+    (r"\br\s*[./]\s*c\b\.?", " catholic ", "/ ."),
+    (r"\br\s+c\b", " catholic ", "c"),
+    (r"\broman\s+catholic\b", " catholic ", "roman"),
+    (r"\bvoluntary\s+aided\b", " va ", "volun"),
+    (r"\bvoluntary\s+controlled\b", " vc ", "volun"),
+    (r"\b(?:sixth|6th|vi|six|6)\s+form\b", " sixthform ", "form"),
+    (r"\bhigh\s+st(?:reet|r)?\b(?!\s*[.]?\s*[a-z])", " highstreet ", "high"),
+    (r"\bhigh\s+street\b", " highstreet ", "high"),
+    (r"\bpupil\s+referral\s+unit\b", " pru ", "referral"),
+    (r"\bj\s*(?:and|/)\s*i\b", " junior and infant ", "j"),
+    (r"\bi\s*(?:and|/)\s*n\b", " infant and nursery ", "i"),
+    (r"\bj\s*\.?\s*m\s*\.?\s*i\b", " junior and infant ", "j"),
+    (r"\bpre[\s-]+(?:school|sch)\b", " preschool ", "pre"),
+    (r"\bn\s*/\s*([ak])\b", r" n\1 ", "/"),
 )
 
 # The words that written forms stand for. Applied to the register and to mentions alike.
@@ -203,7 +204,7 @@ NONE_PHRASES: tuple[str, ...] = tuple(
     (?:perm(?:anently)? )?(?:excluded|expelled|suspended)(?: (?:awaiting|pending|from|no|school|placement|place))*
     (?:awaiting|waiting for|pending|looking for|seeking|between|without)(?: a)?(?: new)? (?:schools?|placement|place|college)(?: (?:place|placement|yet|offer))*
     new to (?:the )?(?:area|uk|country)|(?:recently )?arrived from abroad
-    (?:un)?employed|works? (?:at|for) \w+|works? (?:full|part) time|works|working|job ?seeker|on benefits|retired
+    unemployed|employed|works? (?:at|for) \w+|works? (?:full|part) time|works|working|job ?seeker|on benefits|retired
     apprentice(?:ship)?(?: \w+)?|trainee(?: \w+)?|adult|too young|too old|over ?age|toddler|baby
     (?:under|below|over|not of|above) ?(?:school )?age|nursery age|preschool(?: age)?
     school (?:abroad|overseas|holidays?|closed|age)|summer holidays?|half term

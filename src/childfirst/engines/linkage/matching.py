@@ -1,153 +1,29 @@
-"""From mentions to a table of matches: read, propose, weigh, turn into probabilities, decide, give the reason."""
+"""From mentions to a table of matches: rows that say the same are solved once, rows solved before are remembered."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
-import pyarrow as pa
 
-from childfirst.engines.linkage import decision, tables, text
-from childfirst.engines.linkage.decision import Standing
-from childfirst.engines.linkage.evidence import Evidence, gather
+from childfirst.engines.linkage import tables
+from childfirst.engines.linkage.decision import decide
+from childfirst.engines.linkage.index import Index
+from childfirst.engines.linkage.memory import Memory
 from childfirst.engines.linkage.model import Model, packaged
-from childfirst.engines.linkage.propose import Circumstances, propose
-from childfirst.engines.linkage.reading import Reading
-from childfirst.engines.linkage.register import Register, borough_key, sphere
-from childfirst.engines.linkage.terms import CANDIDATE_TERMS
+from childfirst.engines.linkage.pipeline import weigh
+from childfirst.engines.linkage.results import SCHEMA, Candidate, Match, MatchTable
 
-BATCH = 512
-_INITIALS, _SAME, _BOROUGH = (
-    list(CANDIDATE_TERMS).index(key) for key in ("initials", "same_words", "borough_of_record")
-)
-SCHEMA = pa.schema(
-    [
-        pa.field("id", pa.string(), nullable=False),
-        pa.field("urn", pa.string()),
-        pa.field("probability", pa.float64(), nullable=False),
-        pa.field("p_none", pa.float64(), nullable=False),
-        pa.field("decision", pa.string(), nullable=False),
-        pa.field(
-            "candidates", pa.list_(pa.struct([("urn", pa.string()), ("probability", pa.float64())])), nullable=False
-        ),
-        pa.field("reason", pa.string(), nullable=False),
-    ]
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A school that may be meant, with its probability."""
-
-    urn: str
-    name: str
-    borough: str
-    probability: float
-
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """One mention's result: `candidates` are best first; their probabilities and `p_none` sum to 1."""
-
-    id: str
-    urn: str | None
-    probability: float
-    p_none: float
-    decision: str
-    candidates: tuple[Candidate, ...]
-    reason: str
-
-    def options(self, coverage: float = 0.97) -> tuple[Candidate, ...]:
-        """The fewest candidates that, with none of these, hold the wished probability: what a reviewer is shown."""
-        held, shown = self.p_none, 0
-        while held < coverage and shown < len(self.candidates):
-            held += self.candidates[shown].probability
-            shown += 1
-        return self.candidates[:shown]
-
-
-@dataclass(frozen=True)
-class MatchTable:
-    """Matches in the order of the mentions. Iterate for `Match` objects, or take `to_arrow()` or `to_polars()`."""
-
-    register: Register
-    precision: float
-    ids: list[str]
-    decisions: list[str]
-    reasons: list[str]
-    p_none: tables.Floats
-    bounds: npt.NDArray[np.int64]
-    school: npt.NDArray[np.int64]
-    probability: tables.Floats
-
-    def __len__(self) -> int:
-        return len(self.ids)
-
-    def __getitem__(self, row: int) -> Match:
-        if not -len(self) <= row < len(self):
-            raise IndexError(f"row {row} of {len(self)} matches")
-        row %= len(self)
-        schools = self.register.schools
-        candidates = tuple(
-            Candidate(schools.urn[s], schools.name[s], schools.borough[s], p)
-            for s, p in zip(
-                self.school[self.bounds[row] : self.bounds[row + 1]].tolist(),
-                self.probability[self.bounds[row] : self.bounds[row + 1]].tolist(),
-                strict=True,
-            )
-        )
-        best = candidates[0] if candidates else None
-        return Match(
-            id=self.ids[row],
-            urn=best.urn if best else None,
-            probability=best.probability if best else 0.0,
-            p_none=float(self.p_none[row]),
-            decision=self.decisions[row],
-            candidates=candidates,
-            reason=self.reasons[row],
-        )
-
-    def __iter__(self) -> Iterator[Match]:
-        return (self[row] for row in range(len(self)))
-
-    def counts(self) -> dict[str, int]:
-        """How many mentions each decision has."""
-        return {d: self.decisions.count(d) for d in (decision.ACCEPT, decision.REVIEW, decision.NONE)}
-
-    def to_arrow(self) -> pa.Table:
-        """The columns ``id``, ``urn``, ``probability``, ``p_none``, ``decision``, ``candidates`` and ``reason``."""
-        urn = self.register.schools.urn
-        has = np.diff(self.bounds) > 0
-        first = np.where(has, self.bounds[:-1], 0)
-        best = [urn[self.school[i]] if h else None for i, h in zip(first.tolist(), has.tolist(), strict=True)]
-        top = np.where(has, self.probability[first], 0.0) if len(self.probability) else np.zeros(len(self))
-        pairs = pa.StructArray.from_arrays(
-            [pa.array([urn[s] for s in self.school.tolist()], pa.string()), pa.array(self.probability, pa.float64())],
-            names=["urn", "probability"],
-        )
-        listed = pa.ListArray.from_arrays(pa.array(self.bounds, pa.int32()), pairs)
-        columns = [
-            pa.array(self.ids, pa.string()),
-            pa.array(best, pa.string()),
-            pa.array(top),
-            pa.array(self.p_none),
-            pa.array(self.decisions, pa.string()),
-            listed,
-            pa.array(self.reasons, pa.string()),
-        ]
-        return pa.Table.from_arrays(columns, schema=SCHEMA)
-
-    def to_polars(self) -> pl.DataFrame:
-        """The same columns as a polars frame."""
-        return tables.from_arrow(self.to_arrow())
+BATCH = 2048
+MODELS_REMEMBERED = 8
+_SEEDS = (1, 2)
 
 
 def match_register(
     mentions: tables.Rows,
-    register: Register,
+    register: Index,
     *,
     precision: float = 0.99,
     model: Model | None = None,
@@ -158,84 +34,90 @@ def match_register(
     `on_progress` is called after each batch with the number of mentions that it held.
     """
     model = model or packaged()
-    accept_at, none_at = model.accept_threshold(precision), model.none_threshold(precision)
+    thresholds = model.accept_threshold(precision), model.none_threshold(precision)
     table = tables.frame(mentions, "mentions", ("id", "mention"))
-    parts: list[_Part] = []
-    for start in range(0, table.height, BATCH):
-        rows = table.slice(start, BATCH)
-        parts.append(_match_batch(rows, register, model, accept_at, none_at))
-        if on_progress is not None:
-            on_progress(rows.height)
-    sizes = np.concatenate([[0], *(np.diff(p.bounds) for p in parts)]).astype(np.int64)
-    return MatchTable(
-        register=register,
-        precision=precision,
-        ids=tables.texts(table, "id"),
-        decisions=[d for p in parts for d in p.decisions],
-        reasons=[r for p in parts for r in p.reasons],
-        p_none=np.concatenate([np.zeros(0), *(p.p_none for p in parts)]),
-        bounds=np.cumsum(sizes),
-        school=np.concatenate([np.zeros(0, dtype=np.int64), *(p.school for p in parts)]),
-        probability=np.concatenate([np.zeros(0), *(p.probability for p in parts)]),
+    told = _told(table)
+    with register.lock:
+        memory = _memory(register, model, precision)
+        first, place, keys, checks = _distinct(told)
+        rows = np.array(memory.find(keys, checks), dtype=np.int64)
+        new = np.flatnonzero(rows < 0)
+        # Many rows may wait on few distinct ones: progress is told in rows.
+        waiting = np.bincount(place, minlength=len(first))
+        if on_progress is not None and len(new) < len(rows):
+            on_progress(int(waiting[rows >= 0].sum()))
+        for start in range(0, len(new), BATCH):
+            part = new[start : start + BATCH]
+            rows[part] = len(memory.solved) + np.arange(len(part))
+            _solve(told[first[part]], register, model, thresholds, memory)
+            memory.remember([keys[i] for i in part.tolist()], [checks[i] for i in part.tolist()])
+            if on_progress is not None:
+                on_progress(int(waiting[part].sum()))
+        solved = memory.solved
+    return MatchTable(register, precision, tables.texts(table, "id"), rows[place], solved)
+
+
+def _told(table: pl.DataFrame) -> pl.DataFrame:
+    """The columns that the matcher reads, and no other, in one form whatever the caller's types."""
+    lat, lon = tables.coordinates(table)
+    return pl.DataFrame(
+        {
+            "mention": tables.column(table, "mention"),
+            "record_borough": tables.column(table, "record_borough"),
+            "lat": lat,
+            "lon": lon,
+            "age": tables.numbers(table, "age"),
+            "date": _dates(table),
+            "gender": tables.column(table, "gender").str.to_lowercase(),
+        }
     )
 
 
-def circumstances(table: pl.DataFrame) -> Circumstances:
-    """What the rows of a mentions table say besides the words."""
-    sexes = {"female": 1, "f": 1, "girl": 1, "male": 2, "m": 2, "boy": 2}
-    return Circumstances(
-        borough=[borough_key(b) for b in tables.texts(table, "record_borough")],
-        point=sphere(*tables.coordinates(table)),
-        age=tables.numbers(table, "age"),
-        day=tables.days(table, "date"),
-        sex=np.array([sexes.get(g.casefold(), 0) for g in tables.texts(table, "gender")], dtype=np.int64),
+def _dates(table: pl.DataFrame) -> pl.Series:
+    days = tables.days(table, "date")
+    known = days != tables.NO_DAY
+    return (
+        pl.Series(np.where(known, days, 0).astype(np.int32))
+        .cast(pl.Date)
+        .zip_with(pl.Series(known), pl.Series([None] * len(days), dtype=pl.Date))
     )
 
 
-def weigh(table: pl.DataFrame, register: Register) -> tuple[list[Reading], Evidence]:
-    """Readings of and evidence for a batch of mentions."""
-    readings = [register.reader.read(mention) for mention in tables.texts(table, "mention")]
-    around = circumstances(table)
-    return readings, gather(readings, around, propose(readings, around, register), register)
+def _distinct(told: pl.DataFrame) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], list[int], list[int]]:
+    """First rows of the distinct ones, each row's place among them, and two hashes of each."""
+    if not told.height:
+        return np.zeros(0, np.int64), np.zeros(0, np.int64), [], []
+    key, check = (told.hash_rows(seed).to_numpy() for seed in _SEEDS)
+    _, first, place = np.unique(key, return_index=True, return_inverse=True)
+    if not np.array_equal(check[first][place], check):
+        first = place = np.arange(told.height)
+    return first.astype(np.int64), place.astype(np.int64), key[first].tolist(), check[first].tolist()
 
 
-@dataclass(frozen=True)
-class _Part:
-    decisions: list[str]
-    reasons: list[str]
-    p_none: tables.Floats
-    bounds: npt.NDArray[np.int64]
-    school: npt.NDArray[np.int64]
-    probability: tables.Floats
+def _memory(register: Index, model: Model, precision: float) -> Memory:
+    key = (model.fingerprint, precision)
+    memories = register.memories
+    if key not in memories:
+        if len(memories) >= MODELS_REMEMBERED:
+            memories.pop(next(iter(memories)))
+        memories[key] = Memory()
+    found = memories[key]
+    assert isinstance(found, Memory)
+    return found
 
 
-def _match_batch(rows: pl.DataFrame, register: Register, model: Model, accept_at: float, none_at: float) -> _Part:
-    readings, evidence = weigh(rows, register)
+def _solve(table: pl.DataFrame, register: Index, model: Model, thresholds: tuple[float, float], memory: Memory) -> None:
+    asked, evidence = weigh(table, register)
     chance, p_none = model.probabilities(evidence)
-    mention = np.repeat(np.arange(len(readings)), np.diff(evidence.bounds))
-    order = np.lexsort((evidence.school, -chance, mention))
-    decisions: list[str] = []
-    reasons: list[str] = []
-    for m, reading in enumerate(readings):
-        ranked = order[evidence.bounds[m] : evidence.bounds[m + 1]]
-        best = _standing(evidence, chance, int(ranked[0]), reading, register) if len(ranked) else None
-        second = _standing(evidence, chance, int(ranked[1]), reading, register) if len(ranked) > 1 else None
-        decided = decision.decide(best, float(p_none[m]), reading, accept_at, none_at)
-        decisions.append(decided)
-        reasons.append(decision.reason(decided, best, second, float(p_none[m]), reading, register))
-    return _Part(decisions, reasons, p_none, evidence.bounds, evidence.school[order], chance[order])
-
-
-def _standing(evidence: Evidence, chance: tables.Floats, row: int, reading: Reading, register: Register) -> Standing:
-    terms = evidence.terms[row]
-    own = set(register.forms[int(evidence.form[row])].words)
-    return Standing(
-        school=int(evidence.school[row]),
-        form=int(evidence.form[row]),
-        probability=float(chance[row]),
-        km=float(evidence.km[row]),
-        by_initials=bool(terms[_INITIALS]),
-        same_words=bool(terms[_SAME]),
-        in_borough=bool(terms[_BOROUGH]),
-        explains_none=reading.says_none and set(text.tokens(reading.none_words)) <= own,
+    decided = decide(asked, evidence, chance, p_none, thresholds, register)
+    memory.solved.add(
+        decided.decisions,
+        decided.reasons,
+        p_none,
+        np.diff(evidence.bounds),
+        evidence.school[decided.order],
+        chance[decided.order],
     )
+
+
+__all__ = ["SCHEMA", "Candidate", "Match", "MatchTable", "match_register"]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from importlib import resources
 from typing import Any
 
@@ -33,6 +34,17 @@ class Model:
     none_at: Mapping[float, float]
     provenance: Mapping[str, Any]
 
+    @cached_property
+    def fingerprint(self) -> str:
+        """A hash of the coefficients and thresholds: equal models, equal hashes."""
+        told = [
+            dict(zip(CANDIDATE_TERMS, self.candidate.tolist(), strict=True)),
+            dict(zip(NONE_TERMS, self.none.tolist(), strict=True)),
+            sorted(self.accept.items()),
+            sorted(self.none_at.items()),
+        ]
+        return hashlib.sha256(repr(told).encode()).hexdigest()
+
     def scores(self, evidence: Evidence) -> tuple[tables.Floats, tables.Floats]:
         """Scores of the candidates and of none; each row is summed term by term, so batches do not change a bit."""
         return _weighted(evidence.terms, self.candidate), _weighted(evidence.none, self.none)
@@ -51,9 +63,9 @@ class Model:
 
 
 def _weighted(terms: tables.Floats, coefficients: tables.Floats) -> tables.Floats:
-    total = np.zeros(terms.shape[0])
-    for k in range(terms.shape[1]):
-        total += terms[:, k] * coefficients[k]
+    total = np.zeros(terms.shape[1])
+    for k in range(terms.shape[0]):
+        total += terms[k] * coefficients[k]
     return total
 
 
@@ -61,13 +73,16 @@ def softmax(
     scores: tables.Floats, none: tables.Floats, bounds: npt.NDArray[np.int64]
 ) -> tuple[tables.Floats, tables.Floats]:
     """Probabilities within each mention's candidates and none, from scores."""
-    mention = np.repeat(np.arange(len(none)), np.diff(bounds))
+    count = np.diff(bounds)
+    mention = np.repeat(np.arange(len(none)), count)
+    some = count > 0
     peak = none.copy()
-    np.maximum.at(peak, mention, scores)
+    if len(scores):
+        peak[some] = np.maximum(peak[some], np.maximum.reduceat(scores, bounds[:-1][some]))
     weight = np.exp(scores - peak[mention])
     none_weight = np.exp(none - peak)
-    total = none_weight.copy()
-    np.add.at(total, mention, weight)
+    # bincount adds one after the other, so that a mention's sum has the same bits in every batch.
+    total = none_weight + np.bincount(mention, weights=weight, minlength=len(none))
     return weight / total[mention], none_weight / total
 
 

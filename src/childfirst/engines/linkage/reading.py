@@ -3,29 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from childfirst.engines.linkage import lexicon, text
+from childfirst.engines.linkage import none_phrases, text
+from childfirst.engines.linkage.parts import MARK, NAME, NONE, NUMBER_KINDS, SEX, STOP, TYPE, WRAPPER, Part, PartMaker
 
 MAX_TOKENS = 16
 MAX_QUOTED = 60
 
 _AS_TYPED = {"na": "n/a", "nk": "n/k"}
-
-_NONE = re.compile(
-    r"(?<![a-z0-9])(?:"
-    + "|".join(sorted((p.strip() for p in lexicon.NONE_PHRASES), key=len, reverse=True))
-    + r")(?![a-z0-9])"
-)
-_NOT_NONE = re.compile(r"(?<![a-z0-9])(?:" + "|".join(lexicon.NOT_NONE) + r")(?![a-z0-9])")
-_YEAR_GROUP = re.compile(r"(?<![a-z0-9])(?:years?|yrs?|y)\s?(1[0-3]|[1-9])(?![0-9])")
-_YEARS_OLD = re.compile(r"(?<![0-9])(\d{1,2})\s?(?:years?|yrs?|y)\b")
-
-WRAPPERS = frozenset(lexicon.WRAPPERS)
+_YEAR_WORD = re.compile(r"(?:years?|yrs?|y)")
+_YEAR_JOINED = re.compile(r"(?:years?|yrs?|y)(1[0-3]|[1-9])(?![0-9])")
+_YEAR_NUMBER = re.compile(r"(1[0-3]|[1-9])(?![0-9])")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Reading:
     """What the words of one mention say.
 
@@ -37,7 +30,7 @@ class Reading:
     * ``boroughs``: local authorities named in the text; ``outside``: canonical words that name a place outside England;
     * ``unreadable``: letters of another script and none that can be read;
     * ``year_group``: 1 to 13, or 0; ``cued``: the span follows a word such as ``at`` or ``attends``;
-    * ``wrapped``: words of the text outside the span.
+    * ``wrapped``: words of the text outside the span; ``run``: the distinctive words outside places, run together.
     """
 
     tokens: tuple[str, ...]
@@ -53,269 +46,223 @@ class Reading:
     year_group: int
     cued: bool
     wrapped: int
-
-
-@dataclass(slots=True)
-class _Words:
-    """The words of a text with the kind of each: a role, or ``mark``, ``none``, ``wrapper``."""
-
-    canonical: list[str]
-    typed: list[str]
-    kinds: list[str]
+    run: str
 
 
 class Reader:
     """Reads mentions with the register's own statistics.
 
     `idf` gives a word's weight in the register (0 or missing: not a register word), `near` a weight in 0..1 of how close a
-    word that is not in the register comes to one that is, `boroughs` maps canonical word tuples to a local authority,
-    `initials` holds the initials of schools.
+    word that is not in the register comes to one that is, `prepare` is told all words of a batch before `near` is asked,
+    `boroughs` maps canonical word tuples to a local authority, `initials` holds the initials of schools, `role` gives a
+    word's role, `joined` the two words of a name that are typed as one.
     """
 
     def __init__(
         self,
-        idf: Mapping[str, float],
-        near: Callable[[str], float],
+        parts: PartMaker,
         boroughs: Mapping[tuple[str, ...], str],
-        initials: Container[str] = frozenset(),
+        prepare: Callable[[Sequence[str]], None],
     ) -> None:
-        self._initials = initials
-        self._idf = idf
-        self._near = near
+        self._parts = parts
         self._boroughs = boroughs
-        self._borough_words = {word for key in boroughs for word in key} | {
-            f"{word}s" for key in boroughs for word in key
-        }
+        self._prepare = prepare
         self._longest_borough = max((len(key) for key in boroughs), default=0)
+        self._opens_borough = {key[0] for key in boroughs}
 
     def read(self, mention: str) -> Reading:
         """Read one mention. Any text is accepted; no text gives a reading without tokens."""
-        pieces = text.pieces(mention)
-        joined = " ".join(pieces)
-        none = self._none_words(joined, pieces)
-        year = _YEAR_GROUP.search(joined)
-        words = self._words(pieces, none)
-        start, end, cued = self._span(words)
-        places, boroughs, plain = self._places(words, start, end)
-        if not none and not any(words.kinds[i] == "name" and i in plain for i in range(start, end)):
-            self._take_wrappers_as_names(words, start, end)
-            start, end, cued = self._span(words)
-            places, boroughs, plain = self._places(words, start, end)
-        kept = [i for i in range(start, end) if self._keeps(words, i)][:MAX_TOKENS]
-        named = [i for i in kept if words.kinds[i] == "name"]
-        return Reading(
-            tokens=tuple(words.canonical[i] for i in kept),
-            is_place=tuple(places[i] for i in kept),
-            is_soft=tuple(words.kinds[i] == "wrapper" or len(words.canonical[i]) == 1 for i in kept),
-            typed=tuple(dict.fromkeys(words.typed[i] for i in named)),
-            says_none=bool(none),
-            says_none_only=bool(none) and not any(i in plain for i in named),
-            none_words=" ".join(_AS_TYPED.get(pieces[i], pieces[i]) for i in sorted(none))[:MAX_QUOTED],
-            boroughs=boroughs,
-            outside=tuple(t for t, r in zip(words.canonical, words.typed, strict=True) if r in lexicon.OUTSIDE_ENGLAND),
-            unreadable=not pieces and any(c.isalpha() for c in mention),
-            year_group=int(year.group(1)) if year else 0,
-            cued=cued,
-            wrapped=sum(kind != "mark" for kind in words.kinds) - len(kept),
-        )
+        return self.read_all([mention])[0]
 
-    def _take_wrappers_as_names(self, words: _Words, start: int, end: int) -> None:
-        """Where nothing else could be a name: words of reports that schools' names also have, beside the span if there is one."""
-        usable = [
-            kind in ("wrapper", "stop") and token in self._idf and typed not in lexicon.NAME_CUES and len(typed) > 1
-            for token, typed, kind in zip(words.canonical, words.typed, words.kinds, strict=True)
-        ]
-        if start < end:
-            usable = [can and text.role(token) != "stop" for can, token in zip(usable, words.canonical, strict=True)]
-        first, last = start, end
-        while first > 0 and (usable[first - 1] or words.kinds[first - 1] == "mark"):
-            first -= 1
-        while last < len(usable) and (usable[last] or words.kinds[last] == "mark"):
-            last += 1
-        for i in range(first, last) if start < end else range(len(usable)):
-            if usable[i]:
-                words.kinds[i] = "name"
-
-    def _keeps(self, words: _Words, i: int) -> bool:
-        kind = words.kinds[i]
-        if kind != "wrapper":
-            return kind not in ("mark", "none")
-        beside = [words.kinds[k] for k in (i - 1, i + 1) if 0 <= k < len(words.kinds)]
-        return "name" in beside and self._could_be_name(words, i)
-
-    def _words(self, pieces: list[str], none: set[int]) -> _Words:
-        words = _Words([], [], [])
-        for index, raw in enumerate(pieces):
-            if raw == text.MARK:
-                words.canonical.append(text.MARK)
-                words.typed.append(raw)
-                words.kinds.append("mark")
-                continue
-            for part in [raw] if index in none else self._divided(raw):
-                for token in text.word(part):
-                    words.canonical.append(token)
-                    words.typed.append(part)
-                    words.kinds.append(_kind(part, token, index in none))
-        return words
-
-    def _divided(self, raw: str) -> list[str]:
-        """A word the register does not know, as two that it knows where they were typed without the space."""
-        if (
-            len(raw) < 6
-            or not raw.isalpha()
-            or raw in WRAPPERS
-            or raw in self._borough_words
-            or any(t in self._idf for t in text.word(raw))
-        ):
-            return [raw]
-        if self._near(raw) >= 0.85:
-            return [raw]
-        cuts = [k for k in range(3, len(raw) - 2) if self._knows(raw[:k]) and self._knows(raw[k:])]
-        if not cuts:
-            return [raw]
-        best = max(cuts, key=lambda k: (min(k, len(raw) - k), k))
-        return [raw[:best], raw[best:]]
-
-    def _knows(self, raw: str) -> bool:
-        return all(token in self._idf for token in text.word(raw))
-
-    def _none_words(self, joined: str, words: list[str]) -> set[int]:
-        spans = [m.span() for m in _NONE.finditer(joined)]
-        if not spans:
-            return set()
-        blocked = [m.span() for m in _NOT_NONE.finditer(joined)]
-        spans = [s for s in spans if not any(b[0] < s[1] and s[0] < b[1] for b in blocked)]
-        found: set[int] = set()
-        position = 0
-        for index, raw in enumerate(words):
-            if raw != text.MARK and any(a <= position < b for a, b in spans):
-                found.add(index)
-            position += len(raw) + 1
+    def read_all(self, mentions: Sequence[str]) -> list[Reading]:
+        """Read many mentions; the words that are new are looked up together."""
+        pieces = [text.pieces(mention) for mention in mentions]
+        self._parts.learn(pieces)
+        found = [self._read(mention, raws) for mention, raws in zip(mentions, pieces, strict=True)]
+        self._prepare(list({token for reading in found for token in reading.tokens}))
         return found
 
-    def _span(self, words: _Words) -> tuple[int, int, bool]:
-        """The run of words most like a school's name: the largest sum of word scores, with bonuses for cues around it."""
-        typed, kinds = words.typed, words.kinds
-        best = (0.0, 0, 0, False)
-        total, start, cued_here, opened = 0.0, 0, False, False
-        for i, kind in enumerate(kinds):
-            cue = i > 0 and kind not in ("mark", "wrapper", "none", "stop") and _follows_cue(typed, kinds, i)
-            fresh = 0.8 if cue else 0.0
-            if not opened or total <= fresh:
-                total, start, cued_here, opened = fresh, i, cue, True
-            total += self._score(words.canonical[i], typed[i], kind)
-            if total <= 0:
-                opened, total = False, 0.0
-                continue
-            ends = i + 1 < len(kinds) and typed[i + 1] in lexicon.END_CUES
-            value = total + (0.3 if ends else 0.0)
-            if value > best[0] + 1e-9:
-                best = (value, start, i + 1, cued_here)
-        start, end = best[1], best[2]
-        while start < end and kinds[start] in ("stop", "mark"):
-            start += 1
-        while 0 < start < end and self._could_be_name(words, start - 1):
-            start -= 1
-        while start < end < len(kinds) and self._could_be_name(words, end):
-            end += 1
-        return start, end, best[3]
-
-    def _could_be_name(self, words: _Words, i: int) -> bool:
-        typed = words.typed[i]
-        cue = typed in lexicon.NAME_CUES or typed in lexicon.END_CUES or typed[0].isdigit()
-        token = words.canonical[i]
-        return (
-            words.kinds[i] == "wrapper"
-            and not cue
-            and len(typed) > 1
-            and token in self._idf
-            and text.role(token) != "stop"
+    def _read(self, mention: str, pieces: list[str]) -> Reading:
+        known = self._parts.known
+        words = [part for raw in pieces for part in known[raw]]
+        none = none_phrases.find(pieces)
+        if words and not none and all([w.plain for w in words]) and any([w.kind == NAME for w in words]):
+            return self._plain(words[:MAX_TOKENS], len(words))
+        if none:
+            words = [
+                part for i, raw in enumerate(pieces) for part in (self._parts.as_none(raw) if i in none else known[raw])
+            ]
+        start, end, cued, places, boroughs, plain = self._look(words)
+        if not none and not any([words[i].kind == NAME for i in plain]):
+            words = self._take_wrappers_as_names(words, start, end)
+            start, end, cued, places, boroughs, plain = self._look(words)
+        kept = [i for i in range(start, end) if words[i].kind > NONE and (words[i].kind != WRAPPER or _keeps(words, i))]
+        kept = _first_of_each(words, kept)[:MAX_TOKENS]
+        named = [i for i in kept if words[i].kind == NAME]
+        return Reading(
+            tokens=tuple([words[i].token for i in kept]),
+            is_place=tuple([i in places for i in kept]),
+            is_soft=tuple([words[i].soft for i in kept]),
+            typed=tuple(dict.fromkeys([words[i].typed for i in named])),
+            says_none=bool(none),
+            says_none_only=bool(none) and not any([i in plain for i in named]),
+            none_words=" ".join(_AS_TYPED.get(pieces[i], pieces[i]) for i in sorted(none))[:MAX_QUOTED] if none else "",
+            boroughs=boroughs,
+            outside=tuple([w.token for w in words if w.outside]),
+            unreadable=not pieces and any(c.isalpha() for c in mention),
+            year_group=_year_group(pieces),
+            cued=cued,
+            wrapped=sum([w.kind != MARK for w in words]) - len(kept),
+            run="".join([words[i].token for i in kept if words[i].role_name and i not in places]),
         )
 
-    def _score(self, token: str, typed: str, kind: str) -> float:
-        if kind == "mark":
-            return -0.25
-        if kind in ("wrapper", "none"):
-            return -0.7 if token not in self._idf else -0.45
-        if kind == "stop":
-            return -0.02
-        if kind in ("type", "faith", "sex"):
-            return 0.5
-        weight = self._idf.get(token, 0.0)
-        if weight:
-            return 0.45 + weight / 20
-        return 0.15 + 0.6 * max(self._near(token), 0.9 * (len(typed) > 2 and typed in self._initials))
+    def _plain(self, words: list[Part], size: int) -> Reading:
+        """The reading of a mention in which every word can only be part of a name."""
+        tokens = tuple([w.token for w in words])
+        if len(set(tokens)) < len(tokens):
+            words = [words[i] for i in _first_of_each(words, list(range(len(words))))]
+            tokens = tuple([w.token for w in words])
+        return Reading(
+            tokens=tokens,
+            is_place=(False,) * len(tokens),
+            is_soft=tuple([w.soft for w in words]),
+            typed=tuple(dict.fromkeys([w.typed for w in words if w.kind == NAME])),
+            says_none=False,
+            says_none_only=False,
+            none_words="",
+            boroughs=(),
+            outside=(),
+            unreadable=False,
+            year_group=0,
+            cued=False,
+            wrapped=max(size - MAX_TOKENS, 0),
+            run="".join([w.token for w in words if w.role_name]),
+        )
 
-    def _places(self, words: _Words, start: int, end: int) -> tuple[list[bool], tuple[str, ...], set[int]]:
-        """Which words tell a place; the boroughs named; which words of the span are neither place nor borough."""
-        tokens, kinds = words.canonical, words.kinds
-        places = [False] * len(tokens)
+    def _look(self, words: list[Part]) -> tuple[int, int, bool, set[int], tuple[str, ...], set[int]]:
+        """The span, whether a cue opens it, which words tell a place, boroughs, which words are neither."""
+        start, end, cued = _span(words)
+        places: set[int] = set()
         named: list[str] = []
+        opens = [i for i, w in enumerate(words) if w.opens_borough]
         plain = set(range(start, end))
-        inside = seen_name = False
-        for i in range(start, end):
-            if kinds[i] == "mark":
-                inside = seen_name and _is_street(words, i + 1)
-            elif inside:
-                places[i] = True
-            elif tokens[i] in lexicon.PLACE_CUES and seen_name and kinds[i] in ("stop", "wrapper", "name"):
-                inside = places[i] = True
-            elif kinds[i] in ("name", "type", "faith"):
-                seen_name = True
-        i = 0
-        while i < len(tokens):
-            size = self._borough_at(tokens, i)
-            if not size:
-                i += 1
+        if any([w.kind == MARK or w.place_cue for w in words[start:end]]):
+            places = _places_by_cue(words, start, end)
+        until = 0
+        for i in opens:
+            if i < until:
                 continue
-            named.append(self._boroughs[tuple(tokens[i : i + size])])
-            plain -= set(range(i, i + size))
-            before = any(kinds[k] == "name" for k in range(start, min(i, end)))
-            after = any(kinds[k] in ("name", "type", "sex") for k in range(max(i + size, start), end))
+            size = self._borough_at(words, i)
+            if not size:
+                continue
+            until = i + size
+            named.append(self._boroughs[tuple([w.token for w in words[i:until]])])
+            plain -= set(range(i, until))
+            before = any([words[k].kind == NAME for k in range(start, min(i, end))])
+            after = any([words[k].kind in (NAME, TYPE, SEX) for k in range(max(until, start), end)])
             if before and not after:
-                places[i : i + size] = [True] * len(places[i : i + size])
-            i += size
-        plain -= {i for i, place in enumerate(places) if place}
-        return places, tuple(dict.fromkeys(named)), plain
+                places |= set(range(i, until))
+        return start, end, cued, places, tuple(dict.fromkeys(named)), plain - places
 
-    def _borough_at(self, tokens: list[str], i: int) -> int:
-        for size in range(min(self._longest_borough, len(tokens) - i), 0, -1):
-            if tuple(tokens[i : i + size]) in self._boroughs:
+    def _borough_at(self, words: list[Part], i: int) -> int:
+        for size in range(min(self._longest_borough, len(words) - i), 0, -1):
+            if tuple([w.token for w in words[i : i + size]]) in self._boroughs:
                 return size
         return 0
 
+    def _take_wrappers_as_names(self, words: list[Part], start: int, end: int) -> list[Part]:
+        """Where nothing else could be a name: words of reports that schools' names also have, beside the span if there is one."""
+        inside = start < end
+        usable = [w.usable and not (inside and w.stop_role) for w in words]
+        first, last = start, end
+        while first > 0 and (usable[first - 1] or words[first - 1].kind == MARK):
+            first -= 1
+        while last < len(usable) and (usable[last] or words[last].kind == MARK):
+            last += 1
+        chosen = range(first, last) if inside else range(len(usable))
+        taken = {i for i in chosen if usable[i]}
+        return [self._parts.as_name(w) if i in taken else w for i, w in enumerate(words)]
 
-def _is_street(words: _Words, start: int) -> bool:
+
+def _first_of_each(words: list[Part], kept: list[int]) -> list[int]:
+    """The positions kept without those at which a word stands a second time."""
+    first: dict[str, int] = {}
+    for i in kept:
+        first.setdefault(words[i].token, i)
+    return list(first.values())
+
+
+def _keeps(words: list[Part], i: int) -> bool:
+    beside = (i > 0 and words[i - 1].kind == NAME) or (i + 1 < len(words) and words[i + 1].kind == NAME)
+    return beside and words[i].could_be_name
+
+
+def _span(words: list[Part]) -> tuple[int, int, bool]:
+    """The run of words most like a school's name: the largest sum of word scores, with bonuses for cues around it."""
+    size = len(words)
+    best, first, last, cued = 0.0, 0, 0, False
+    total, start, cued_here, opened = 0.0, 0, False, False
+    for i, word in enumerate(words):
+        cue = i > 0 and word.kind > STOP and _follows_cue(words, i)
+        fresh = 0.8 if cue else 0.0
+        if not opened or total <= fresh:
+            total, start, cued_here, opened = fresh, i, cue, True
+        total += word.score
+        if total <= 0:
+            opened, total = False, 0.0
+            continue
+        value = total + (0.3 if i + 1 < size and words[i + 1].end_cue else 0.0)
+        if value > best + 1e-9:
+            best, first, last, cued = value, start, i + 1, cued_here
+    while first < last and words[first].kind in (STOP, MARK):
+        first += 1
+    while 0 < first < last and words[first - 1].could_be_name:
+        first -= 1
+    while first < last < size and words[last].could_be_name:
+        last += 1
+    return first, last, cued
+
+
+def _follows_cue(words: list[Part], i: int) -> bool:
+    before = words[i - 1]
+    if before.name_cue and before.typed != "school":
+        return True
+    opens = before.kind == MARK and i >= 2 and words[i - 2].typed == "school"
+    return opens and (i == 2 or words[i - 3].kind in (MARK, WRAPPER))
+
+
+def _places_by_cue(words: list[Part], start: int, end: int) -> set[int]:
+    places: set[int] = set()
+    inside = seen_name = False
+    for i in range(start, end):
+        word = words[i]
+        if word.kind == MARK:
+            inside = seen_name and _is_street(words, i + 1)
+        elif inside:
+            places.add(i)
+        elif word.place_cue and seen_name and word.kind in (STOP, WRAPPER, NAME):
+            inside = True
+            places.add(i)
+        elif word.kind in NUMBER_KINDS:
+            seen_name = True
+    return places
+
+
+def _is_street(words: list[Part], start: int) -> bool:
     """Whether the clause that starts here ends in a word for a street."""
     end = start
-    while end < len(words.kinds) and words.kinds[end] not in ("mark", "wrapper", "none"):
+    while end < len(words) and words[end].kind not in (MARK, WRAPPER, NONE):
         end += 1
-    return end - start >= 2 and words.canonical[end - 1] in lexicon.STREET_WORDS
+    return end - start >= 2 and words[end - 1].street_word
 
 
-def _kind(typed: str, token: str, none: bool) -> str:
-    if none:
-        return "none"
-    if token in lexicon.PLACE_CUES:
-        return "stop"
-    if (
-        typed[0].isdigit()
-        or typed in WRAPPERS
-        or typed in ("year", "years", "yr", "yrs", "y")
-        or _YEAR_GROUP.fullmatch(typed)
-    ):
-        return "wrapper"
-    return text.role(token)
-
-
-def _follows_cue(typed: list[str], kinds: list[str], i: int) -> bool:
-    if typed[i - 1] in lexicon.NAME_CUES and typed[i - 1] != "school":
-        return True
-    opens = i >= 2 and kinds[i - 1] == "mark" and typed[i - 2] == "school"
-    return opens and (i == 2 or kinds[i - 3] in ("mark", "wrapper"))
-
-
-def run_of(reading: Reading) -> str:
-    """The mention's distinctive words outside its places, run together."""
-    pairs = zip(reading.tokens, reading.is_place, strict=True)
-    return "".join(t for t, place in pairs if not place and text.role(t) == "name")
+def _year_group(pieces: list[str]) -> int:
+    for i, raw in enumerate(pieces):
+        if raw[0] != "y":
+            continue
+        found = _YEAR_JOINED.match(raw)
+        if found is None and i + 1 < len(pieces) and _YEAR_WORD.fullmatch(raw):
+            found = _YEAR_NUMBER.match(pieces[i + 1])
+        if found is not None:
+            return int(found.group(1))
+    return 0

@@ -2,76 +2,92 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import numpy.typing as npt
 from rapidfuzz import process
 from rapidfuzz.distance import OSA, JaroWinkler
-from scipy import sparse
 
 from childfirst.engines.linkage import lexicon
+from childfirst.engines.linkage.deletions import Neighbours
 
 LEAST = 0.5
 KEPT = 24
-_SHORTLIST = 60
+STUBS = 24
+FAR_SLIPS_FROM = 6
+_SHORTLIST = 24
+_CACHED = 200_000
 
 Matches = tuple[npt.NDArray[np.int32], npt.NDArray[np.float32]]
+_NOTHING: Matches = (np.zeros(0, np.int32), np.zeros(0, np.float32))
 
 
-def grams(word: str, size: int = 2) -> set[str]:
-    """Character n-grams of a word with its ends marked."""
-    padded = f"^{word}$"
-    return {padded[i : i + size] for i in range(max(len(padded) - size + 1, 1))}
-
-
-def closeness(typed: str, words: Sequence[str]) -> npt.NDArray[np.float64]:
-    """Similarity 0..1 of one typed word to register words.
+def closeness(typed: Sequence[str], words: Sequence[str]) -> npt.NDArray[np.float64]:
+    """Similarity 0..1 of typed words to register words, pair by pair.
 
     The mean of the optimal-string-alignment and the Jaro-Winkler similarity, set to 0 where more letters differ than a
-    slip explains (1 of 3 to 4 letters, 2 of up to 8, 3 beyond). A stub that a longer word begins with scores by its share of letters.
+    slip explains (1 of 3 to 4 letters, 2 of up to 6, 3 beyond).
     """
-    listed = list(words)
-    queries = [typed] * len(listed)
-    slips = process.cpdist(queries, listed, scorer=OSA.distance, dtype=np.int32)
-    jaro = process.cpdist(queries, listed, scorer=JaroWinkler.similarity, dtype=np.float64)
-    lengths = np.array([len(w) for w in listed])
-    longest = np.maximum(lengths, len(typed))
-    allowed = np.where(longest <= 2, 0, np.where(longest <= 4, 1, np.where(longest <= 8, 2, 3)))
-    score = np.where(slips <= allowed, 0.5 * (1 - slips / longest) + 0.5 * jaro, 0.0)
-    if len(typed) >= 3:
-        stub = np.array([w.startswith(typed) for w in listed])
-        score = np.where(stub, np.maximum(score, 0.6 + 0.4 * len(typed) / longest), score)
-    return score
+    if not len(typed):
+        return np.zeros(0)
+    slips = process.cpdist(typed, words, scorer=OSA.distance, dtype=np.int32)
+    jaro = process.cpdist(typed, words, scorer=JaroWinkler.similarity, dtype=np.float64)
+    longest = np.maximum(_lengths(words), _lengths(typed))
+    allowed = np.where(longest <= 2, 0, np.where(longest <= 4, 1, np.where(longest <= 6, 2, 3)))
+    return np.where(slips <= allowed, 0.5 * (1 - slips / longest) + 0.5 * jaro, 0.0)
+
+
+def _lengths(words: Sequence[str]) -> npt.NDArray[np.int64]:
+    return np.fromiter(map(len, words), np.int64, len(words))
+
+
+def pieces(run: str) -> list[str]:
+    """The three-letter pieces of a run of letters with its ends marked, in order of the alphabet."""
+    padded = f"^{run}$"
+    return sorted({padded[i : i + 3] for i in range(max(len(padded) - 2, 1))})
+
+
+def signatures(words: Sequence[str]) -> npt.NDArray[np.uint64]:
+    """For each word a set of its two-letter pieces (ends marked), hashed into 64 bits: a quick measure of likeness."""
+    kept = [f"^{w[:40]}$".encode() for w in words]
+    size = np.fromiter(map(len, kept), np.int64, len(kept))
+    flat = np.frombuffer(b"".join(kept), dtype=np.uint8).astype(np.uint32)
+    bit = (flat[:-1] * np.uint32(31) + flat[1:] * np.uint32(17)) * np.uint32(2654435761) >> np.uint32(26)
+    ends = np.cumsum(size)
+    inside = np.ones(max(len(flat) - 1, 0), dtype=bool)
+    inside[ends[:-1] - 1] = False
+    word = np.repeat(np.arange(len(kept)), size)[:-1] if len(kept) else np.zeros(0, np.int64)
+    found = np.zeros(len(kept), dtype=np.uint64)
+    np.bitwise_or.at(found, word[inside], np.uint64(1) << bit[inside].astype(np.uint64))
+    return found
 
 
 class WordIndex:
-    """The register's words, searchable by likeness. Results are cached, so that repeated words cost nothing."""
+    """The register's words, searchable by likeness. `often` tells how many schools bear each word.
 
-    def __init__(self, words: Sequence[str]) -> None:
+    Results are cached, so that repeated words cost nothing; new words are cheapest when prepared together.
+    """
+
+    def __init__(self, words: Sequence[str], often: npt.NDArray[np.float64]) -> None:
         self.words = list(words)
         self.position = {word: i for i, word in enumerate(self.words)}
-        self._grams: dict[str, int] = {}
-        rows: list[int] = []
-        columns: list[int] = []
-        for i, word in enumerate(self.words):
-            for gram in sorted(grams(word)):
-                columns.append(self._grams.setdefault(gram, len(self._grams)))
-                rows.append(i)
-        ones = np.ones(len(rows), dtype=np.float32)
-        by_word = sparse.csr_matrix((ones, (rows, columns)), shape=(len(self.words), max(len(self._grams), 1)))
-        self._by_gram = by_word.T.tocsr()
-        self._sizes = np.asarray(by_word.sum(axis=1)).ravel()
+        self.often = often
+        self._neighbours = Neighbours(self.words, 2)
+        self._sorted = np.array([w.encode() for w in self.words], dtype="S24")
+        self._signature = signatures(self.words)
+        self._pieces = np.bitwise_count(self._signature).astype(np.float32)
         self._known: dict[str, Matches] = {}
+
+    def __getstate__(self) -> dict[str, object]:
+        return self.__dict__ | {"_known": {}}
 
     def matches(self, typed: str) -> Matches:
         """Register words like the typed one: positions and similarities in 0.5..1, best first, at most 24."""
         found = self._known.get(typed)
         if found is None:
-            found = self._find(typed)
-            if len(self._known) > 500_000:
-                self._known.clear()
-            self._known[typed] = found
+            self.prepare((typed,))
+            found = self._known[typed]
         return found
 
     def near(self, typed: str) -> float:
@@ -79,35 +95,98 @@ class WordIndex:
         similarities = self.matches(typed)[1]
         return float(similarities[0]) if len(similarities) else 0.0
 
-    def _find(self, typed: str) -> Matches:
-        scores: dict[int, float] = {}
-        exact = self.position.get(typed)
-        if exact is not None:
-            scores[exact] = 1.0
-        for loose in lexicon.LOOSE.get(typed, ()):
-            if loose in self.position:
-                scores[self.position[loose]] = 0.9
-        if len(typed) >= 3 and not typed.isdigit():
-            for i, score in self._alike(typed):
-                if score >= LEAST:
-                    scores[i] = max(scores.get(i, 0.0), score)
-        ranked = sorted(scores.items(), key=lambda item: (-item[1], item[0]))[:KEPT]
-        return np.array([i for i, _ in ranked], dtype=np.int32), np.array([s for _, s in ranked], dtype=np.float32)
+    def prepare(self, typed: Iterable[str]) -> None:
+        """Find the words like each of many typed ones, all at once."""
+        if len(self._known) > _CACHED:
+            self._known.clear()
+        new = [t for t in dict.fromkeys(typed) if t not in self._known]
+        if not new:
+            return
+        alike = [t for t in new if len(t) >= 3 and not t.isdigit()]
+        place = {t: i for i, t in enumerate(new)}
+        rows, ids, scores = [], [], []
+        for found in (self._exact(new), self._slips(alike), self._stubs(alike)):
+            names, columns, values = found
+            rows.append(np.fromiter((place[n] for n in names), np.int64, len(names)))
+            ids.append(columns)
+            scores.append(values)
+        row, word, score = np.concatenate(rows), np.concatenate(ids), np.concatenate(scores)
+        best = np.zeros(len(new))
+        np.maximum.at(best, row, score)
+        weak = [t for t in alike if best[place[t]] < 0.75 and len(t) >= FAR_SLIPS_FROM]
+        if weak:
+            names, columns, values = self._far(weak)
+            row = np.concatenate([row, np.fromiter((place[n] for n in names), np.int64, len(names))])
+            word, score = np.concatenate([word, columns]), np.concatenate([score, values])
+        self._keep(new, row, word, score)
 
-    def _alike(self, typed: str) -> list[tuple[int, float]]:
-        known = [self._grams[g] for g in sorted(grams(typed)) if g in self._grams]
-        if not known:
-            return []
-        shared = np.zeros(len(self.words), dtype=np.float32)
-        for gram in known:
-            a, b = self._by_gram.indptr[gram], self._by_gram.indptr[gram + 1]
-            shared[self._by_gram.indices[a:b]] += 1.0
-        dice = 2 * shared / (self._sizes + len(typed) + 1)
-        shortlist = np.flatnonzero((dice >= 0.3) | (shared >= len(typed)))
-        if len(shortlist) > _SHORTLIST:
-            order = np.argsort(-dice[shortlist], kind="stable")[:_SHORTLIST]
-            shortlist = np.sort(shortlist[order])
-        if not len(shortlist):
-            return []
-        scores = closeness(typed, [self.words[i] for i in shortlist])
-        return [(int(i), float(s)) for i, s in zip(shortlist, scores, strict=True)]
+    def _keep(
+        self, new: list[str], row: npt.NDArray[np.int64], word: npt.NDArray[np.int64], score: npt.NDArray[np.float64]
+    ) -> None:
+        enough = score >= LEAST
+        row, word, score = row[enough], word[enough], score[enough]
+        order = np.lexsort((-score, word, row))
+        row, word, score = row[order], word[order], score[order]
+        first = np.ones(len(row), dtype=bool)
+        first[1:] = (row[1:] != row[:-1]) | (word[1:] != word[:-1])
+        row, word, score = row[first], word[first], score[first]
+        order = np.lexsort((word, -score, row))
+        row, word32, score32 = row[order], word[order].astype(np.int32), score[order].astype(np.float32)
+        bounds = np.searchsorted(row, np.arange(len(new) + 1)).tolist()
+        for i, typed in enumerate(new):
+            a, b = bounds[i], min(bounds[i + 1], bounds[i] + KEPT)
+            self._known[typed] = (word32[a:b], score32[a:b]) if b > a else _NOTHING
+
+    def _exact(self, typed: list[str]) -> tuple[list[str], npt.NDArray[np.int64], npt.NDArray[np.float64]]:
+        found = [(t, self.position[t], 1.0) for t in typed if t in self.position]
+        found += [
+            (t, self.position[loose], 0.9)
+            for t in typed
+            for loose in lexicon.LOOSE.get(t, ())
+            if loose in self.position
+        ]
+        return (
+            [t for t, _, _ in found],
+            np.array([i for _, i, _ in found], dtype=np.int64),
+            np.array([s for _, _, s in found], dtype=np.float64),
+        )
+
+    def _slips(self, typed: list[str]) -> tuple[list[str], npt.NDArray[np.int64], npt.NDArray[np.float64]]:
+        row, word = self._neighbours.pairs(typed)
+        asked = [typed[i] for i in row.tolist()]
+        return asked, word, closeness(asked, [self.words[i] for i in word.tolist()])
+
+    def _stubs(self, typed: list[str]) -> tuple[list[str], npt.NDArray[np.int64], npt.NDArray[np.float64]]:
+        """Longer words that a typed word begins; where there are many, those that most schools bear and the shortest."""
+        starts = np.array([t.encode() for t in typed], dtype="S24")
+        low = np.searchsorted(self._sorted, starts, side="left")
+        high = np.searchsorted(self._sorted, np.char.add(starts, b"\x7f").astype("S24"), side="right")
+        asked: list[str] = []
+        kept: list[npt.NDArray[np.int64]] = []
+        for t, a, b in zip(typed, low.tolist(), high.tolist(), strict=True):
+            if b <= a:
+                continue
+            ids = np.arange(a, b)
+            if b - a > STUBS:
+                ids = np.sort(ids[np.argsort(-self.often[a:b], kind="stable")[:STUBS]])
+            asked += [t] * len(ids)
+            kept.append(ids)
+        word = np.concatenate([np.zeros(0, np.int64), *kept])
+        size = np.array([len(t) for t in asked], dtype=np.float64)
+        longest = np.array([len(self.words[i]) for i in word.tolist()], dtype=np.float64)
+        return asked, word, 0.6 + 0.4 * size / np.maximum(longest, 1)
+
+    def _far(self, typed: list[str]) -> tuple[list[str], npt.NDArray[np.int64], npt.NDArray[np.float64]]:
+        """Words that share most two-letter pieces with a longer word that no other way has found."""
+        asked: list[str] = []
+        kept: list[npt.NDArray[np.int64]] = []
+        for t, mine in zip(typed, signatures(typed), strict=True):
+            shared = np.bitwise_count(self._signature & mine).astype(np.float32)
+            dice = 2 * shared / (self._pieces + np.bitwise_count(mine))
+            close = np.flatnonzero(dice >= 0.45)
+            if len(close) > _SHORTLIST:
+                close = close[np.argsort(-dice[close], kind="stable")[:_SHORTLIST]]
+            asked += [t] * len(close)
+            kept.append(close)
+        word = np.concatenate([np.zeros(0, np.int64), *kept])
+        return asked, word, closeness(asked, [self.words[i] for i in word.tolist()])

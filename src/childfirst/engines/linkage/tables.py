@@ -54,14 +54,23 @@ def from_arrow(table: pa.Table) -> pl.DataFrame:
     return cast("pl.DataFrame", pl.from_arrow(table))
 
 
-def texts(table: pl.DataFrame, name: str) -> list[str]:
+def column(table: pl.DataFrame, name: str) -> pl.Series:
     """A column as stripped text; empty where the value or the column is missing. Whole floats lose their ``.0``."""
     if name not in table.columns:
-        return [""] * table.height
-    column = table[name]
-    if column.dtype.is_float():
-        return ["" if v is None or v != v else f"{v:g}" if v % 1 else str(int(v)) for v in column.to_list()]
-    return ["" if value is None else str(value).strip() for value in column.to_list()]
+        return pl.Series(name, [""], dtype=pl.String).new_from_index(0, table.height)
+    found = table[name]
+    if found.dtype == pl.String:
+        return found.str.strip_chars().fill_null("")
+    if found.dtype.is_float():
+        written = ["" if v is None or v != v else f"{v:g}" if v % 1 else f"{v:.0f}" for v in found.to_list()]
+    else:
+        written = ["" if value is None else str(value).strip() for value in found.to_list()]
+    return pl.Series(name, written, dtype=pl.String)
+
+
+def texts(table: pl.DataFrame, name: str) -> list[str]:
+    """The same as a list."""
+    return column(table, name).to_list()
 
 
 def numbers(table: pl.DataFrame, name: str) -> Floats:
@@ -92,7 +101,13 @@ def days(table: pl.DataFrame, name: str) -> Integers:
     """
     if name not in table.columns:
         return np.full(table.height, NO_DAY, dtype=np.int64)
-    return np.array([_day(value) for value in table[name].to_list()], dtype=np.int64)
+    found = table[name]
+    if found.dtype == pl.Date:
+        return found.cast(pl.Int32).cast(pl.Int64).fill_null(int(NO_DAY)).to_numpy().astype(np.int64)
+    if found.null_count() == len(found):
+        return np.full(table.height, NO_DAY, dtype=np.int64)
+    known = {value: _day(value) for value in set(found.to_list())}
+    return np.array([known[value] for value in found.to_list()], dtype=np.int64)
 
 
 def _day(value: object) -> int:

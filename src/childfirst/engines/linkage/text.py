@@ -10,8 +10,8 @@ from childfirst.engines.linkage import lexicon
 
 MAX_CHARACTERS = 2000
 
-_PHRASES = tuple((re.compile(pattern), repl) for pattern, repl in lexicon.PHRASES)
-_APOSTROPHES = re.compile(r"['\u2018\u2019\u02bc`\u00b4]")
+_PHRASES = tuple((re.compile(pattern), new, tuple(needles.split())) for pattern, new, needles in lexicon.PHRASES)
+_SIGNS = str.maketrans(dict.fromkeys("'‘’ʼ`´") | {"&": " and ", "+": " and "})
 _TOKEN = re.compile(r"[a-z0-9]+|[,.;:()/\-\u2013\u2014|\n]")
 _WORD = re.compile(r"[a-z0-9]+")
 _DASH = re.compile(r"\s[-\u2013\u2014]+\s")
@@ -22,10 +22,12 @@ MARK = "|"
 
 def fold(text: str) -> str:
     """NFKC, no accents, lower case, no apostrophes, ``&`` as a word. At most 2,000 characters are kept."""
-    text = unicodedata.normalize("NFKC", text[:MAX_CHARACTERS])
-    text = "".join(c for c in unicodedata.normalize("NFD", text) if unicodedata.category(c) != "Mn")
-    text = _APOSTROPHES.sub("", text.casefold())
-    return text.replace("&", " and ").replace("+", " and ")
+    text = text[:MAX_CHARACTERS]
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text)
+        text = "".join(c for c in unicodedata.normalize("NFD", text) if unicodedata.category(c) != "Mn")
+        text = text.casefold()[: 2 * MAX_CHARACTERS]
+    return text.lower().translate(_SIGNS)
 
 
 @lru_cache(maxsize=100_000)
@@ -47,16 +49,25 @@ def pieces(text: str) -> list[str]:
     A full stop after a short word (``St.``, ``Sch.``) is an abbreviation's, not a division; so is a hyphen inside a word.
     """
     text = fold(text)
-    for pattern, replacement in _PHRASES:
-        text = pattern.sub(replacement, text)
-    text = _SHORT_DOT.sub(r"\1 ", _DASH.sub(" | ", text))
-    found: list[str] = []
-    for raw in _TOKEN.findall(text):
+    for pattern, replacement, needles in _PHRASES:
+        for needle in needles:
+            if needle in text:
+                text = pattern.sub(replacement, text)
+                break
+    if "-" in text or not text.isascii():
+        text = _DASH.sub(" | ", text)
+    if "." in text:
+        text = _SHORT_DOT.sub(r"\1 ", text)
+    found = _TOKEN.findall(text)
+    if text.replace(" ", "").isalnum() and text.isascii():
+        return found
+    kept: list[str] = []
+    for raw in found:
         if raw[0].isalnum():
-            found.append(raw)
-        elif raw != "-" and found and found[-1] != MARK:
-            found.append(MARK)
-    return found
+            kept.append(raw)
+        elif raw != "-" and kept and kept[-1] != MARK:
+            kept.append(MARK)
+    return kept
 
 
 def tokens(text: str) -> list[str]:

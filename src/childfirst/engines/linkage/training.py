@@ -1,74 +1,37 @@
-"""Fitting the model to labelled mentions, and judging it by cross-validation that keeps each school in one part."""
+"""Fitting the model to labelled mentions, and comparing models, by cross-validation that keeps each school in one part.
+
+* `fit(labels, register)` learns from a table of labels and gives the model with a `Report`;
+* `compare(old, new, labels, register)` judges two models on labels and refuses one that is worse;
+* `label`, `cross_validate`, `judge`, `nested`, `thresholds` are the steps, for benchmarks; `to_toml` writes the file.
+
+Only NumPy and SciPy's optimiser are needed; matching itself needs neither labels nor this module.
+"""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import asdict, dataclass, replace
+from typing import Any, overload
 
 import numpy as np
 import numpy.typing as npt
-import polars as pl
 from scipy import optimize
 
-from childfirst.engines.linkage import tables, text
+from childfirst.engines.linkage import judging, tables, text
 from childfirst.engines.linkage.evidence import Evidence
-from childfirst.engines.linkage.matching import weigh
+from childfirst.engines.linkage.index import Index
+from childfirst.engines.linkage.judging import Judged, Kept, thresholds
 from childfirst.engines.linkage.model import Model, softmax
-from childfirst.engines.linkage.register import Register
-from childfirst.engines.linkage.terms import CANDIDATE_TERMS, NONE_TERMS
+from childfirst.engines.linkage.pipeline import weigh
+from childfirst.engines.linkage.terms import AGAINST, BY_JUDGEMENT, CANDIDATE_TERMS, FOR, FOR_NONE, NONE_TERMS
+from childfirst.shared.errors import UserError
 
 RIDGE = 0.3
-# Terms that the labels cannot inform (they have no sex of child and no closed school): set by judgement.
-BY_JUDGEMENT = {"child_sex": -2.0, "closed": -1.5}
-# A term that speaks for a school must not count against it, nor the other way round: a bar means what its label says.
-FOR = frozenset(
-    [
-        "typed_found",
-        "same_words",
-        "letters",
-        "letters_close",
-        "rare_words",
-        "first_word",
-        "kind_agrees",
-        "faith_agrees",
-        "sex_agrees",
-        "initials",
-        "initials_length",
-        "near",
-        "borough_of_record",
-        "borough_typed",
-        "street_typed",
-        "age_fits",
-        "margin",
-    ]
-)
-AGAINST = frozenset(
-    [
-        "typed_unexplained",
-        "kind_conflicts",
-        "kind_untyped",
-        "faith_conflicts",
-        "sex_conflicts",
-        "former_name",
-        "distance",
-        "distance_primary",
-        "very_far",
-        "borough_typed_differs",
-        "street_word_unexplained",
-        "age_outside",
-        "better_rivals",
-        "nearer_rivals",
-        "namesakes_afar",
-        "outside_england",
-    ]
-)
-FOR_NONE = frozenset(["says_none", "says_none_only", "no_name", "one_word", "only_borough", "outside", "no_cue"])
-PRECISIONS = (0.8, 0.9, 0.95, 0.97, 0.98, 0.99, 0.995)
-NONE_PRECISIONS = (0.9, 0.95, 0.98, 0.99)
 FOLDS = 5
-ONE_SIDED_80 = 0.8416
+FEWEST = 100
+WORSE_LOG_LOSS = 0.01
+BATCH = 2048
 
 
 @dataclass(frozen=True)
@@ -86,50 +49,136 @@ class Labelled:
 
 
 @dataclass(frozen=True)
-class Judged:
-    """Out-of-fold results: per mention the best candidate's probability, whether it is true, and the probability of none."""
+class Report:
+    """What a fitted model rests on and keeps, out of fold: each mention judged by a model that has not seen its school."""
 
-    top: tables.Floats
-    right: npt.NDArray[np.bool_]
-    none: tables.Floats
-    named: npt.NDArray[np.bool_]
+    mentions: int
+    named: int
+    proposal_recall: float
+    accuracy: float
+    calibration_error: float
+    log_loss: float
+    kept: Mapping[float, Kept]
 
-    def accepted(self, threshold: float) -> tuple[float, float]:
-        """Precision of links accepted at a threshold and their share of the mentions that name a school."""
-        taken = self.top >= threshold
-        right = int((taken & self.right).sum())
-        return (right / int(taken.sum()) if taken.any() else float("nan")), right / max(int(self.named.sum()), 1)
-
-    def calibration_error(self, bins: int = 10) -> float:
-        """Expected calibration error of the best candidate's probability, over bins of equal count."""
-        order = np.argsort(self.top, kind="stable")
-        parts = [part for part in np.array_split(order, bins) if len(part)]
-        gaps = [abs(self.top[p].mean() - self.right[p].mean()) * len(p) for p in parts]
-        return float(sum(gaps) / len(order))
+    def sentence(self) -> str:
+        """The report in one sentence."""
+        at = self.kept[0.99]
+        return (
+            f"Out of fold, on {self.mentions:,} labels: the best candidate is right for {self.accuracy:.1%} of mentions that name "
+            f"a school; at precision 0.99 links were {at.precision:.1%} right and found {at.recall:.1%}, {at.review:.1%} go to "
+            f"review, and {at.named_lost:.2%} of schools would be lost as none."
+        )
 
 
-def fit(labelled: Labelled, include: npt.NDArray[np.bool_] | None = None, ridge: float = RIDGE) -> Model:
-    """Fit the conditional logit by penalised maximum likelihood (McFadden 1974), on the included mentions."""
+@dataclass(frozen=True)
+class Comparison:
+    """Two models on the same labels: what each keeps at the precision, and why the new one is refused (empty: it is not)."""
+
+    precision: float
+    mentions: int
+    old: Kept
+    new: Kept
+    old_log_loss: float
+    new_log_loss: float
+    refused: str
+
+    def as_dict(self) -> dict[str, Any]:
+        """The comparison as plain values."""
+        return asdict(self)
+
+
+@overload
+def fit(labels: Labelled, register: npt.NDArray[np.bool_] | None = None, ridge: float = RIDGE) -> Model: ...
+@overload
+def fit(labels: tables.Rows, register: Index, ridge: float = RIDGE) -> tuple[Model, Report]: ...
+def fit(labels: Any, register: Any = None, ridge: float = RIDGE) -> Model | tuple[Model, Report]:
+    """Fit a model to labelled mentions.
+
+    `labels` is a mentions table (see `childfirst.engines.linkage.match`) with the truth in a column ``truth`` or
+    ``truth_urn``: a URN, or ``none`` where no school of the register is meant. Gives the model, with thresholds from
+    cross-validation over schools, and a report. Raises UserError for fewer than 100 labels.
+
+    Given `Labelled` evidence, and in place of the register a mask of the mentions to include, gives the bare model without
+    thresholds.
+    """
+    if isinstance(labels, Labelled):
+        return _coefficients(labels, register, ridge)
+    labelled = label(labels, register)
+    if len(labelled.named) < FEWEST:
+        raise UserError(f"A model needs at least {FEWEST} labelled mentions; there are {len(labelled.named)}.")
+    judged = cross_validate(labelled, ridge=ridge)
+    accept, none_at = thresholds(judged)
+    model = replace(_coefficients(labelled, None, ridge), accept=accept, none_at=none_at)
+    return model, _report(labelled, judged)
+
+
+def _report(labelled: Labelled, judged: Judged) -> Report:
+    named = labelled.named
+    return Report(
+        mentions=len(named),
+        named=int(named.sum()),
+        proposal_recall=float((labelled.target >= 0)[named].mean()) if named.any() else float("nan"),
+        accuracy=float(judged.right[named].mean()) if named.any() else float("nan"),
+        calibration_error=judged.calibration_error(),
+        log_loss=judged.log_loss(),
+        kept=nested(labelled, (0.95, 0.99), outer=judged),
+    )
+
+
+def compare(
+    old: Model, new: Model, labels: tables.Rows, register: Index, *, precision: float = 0.99, seen: bool = True
+) -> Comparison:
+    """Judge two models on the same labels, and refuse the new one where it is worse.
+
+    Where the new model was fitted to these labels (`seen`), it is judged out of fold: models fitted like it to the other
+    folds stand for it, with its own thresholds. It is refused when it links less or with a precision below the one asked
+    for and the old one's, loses more named schools as none, or gives the truth less probability.
+    """
+    labelled = label(labels, register)
+    before = judge(labelled, old)
+    after = cross_validate(labelled) if seen else judge(labelled, new)
+    was, now = judging.kept(before, old, precision), judging.kept(after, new, precision)
+    losses = before.log_loss(), after.log_loss()
+    return Comparison(precision, len(labelled.named), was, now, *losses, _refusal(was, now, losses, precision))
+
+
+def _refusal(was: Kept, now: Kept, losses: tuple[float, float], precision: float) -> str:
+    if now.precision < min(precision, was.precision):
+        return f"The new model's links are right for {now.precision:.2%}, the old one's for {was.precision:.2%}."
+    if now.named_lost > max(was.named_lost, 0.005):
+        return f"The new model loses {now.named_lost:.2%} of named schools as none, the old one {was.named_lost:.2%}."
+    if now.recall < was.recall - 0.002:
+        return f"The new model links {now.recall:.1%} of named mentions, the old one {was.recall:.1%}."
+    if losses[1] > losses[0] + WORSE_LOG_LOSS:
+        return (
+            f"The new model gives the truth less probability: log loss {losses[1]:.3f}, the old one's {losses[0]:.3f}."
+        )
+    return ""
+
+
+def _coefficients(labelled: Labelled, include: npt.NDArray[np.bool_] | None, ridge: float) -> Model:
+    """The conditional logit by penalised maximum likelihood (McFadden 1974), on the included mentions."""
     part = labelled.evidence if include is None else _subset(labelled.evidence, include)
     target = labelled.target if include is None else _moved(labelled, include, part)
     picked = target >= 0
     fixed = np.array([BY_JUDGEMENT.get(key, np.nan) for key in CANDIDATE_TERMS])
     free = np.isnan(fixed)
-    terms = part.terms[:, free]
+    terms = np.ascontiguousarray(part.terms[free].T)
+    offset = part.terms[~free].T @ fixed[~free]
+    none_terms = np.ascontiguousarray(part.none.T)
     split = int(free.sum())
     penalised = np.ones(split + len(NONE_TERMS))
     penalised[split] = 0.0
 
     def loss(beta: tables.Floats) -> tuple[float, tables.Floats]:
-        scores, none = terms @ beta[:split], part.none @ beta[split:]
+        scores, none = terms @ beta[:split] + offset, none_terms @ beta[split:]
         chance, chance_none = softmax(scores, none, part.bounds)
-        likelihood = np.log(
-            np.maximum(np.where(picked, chance[np.maximum(target, 0)] if len(chance) else 1.0, chance_none), 1e-300)
-        ).sum()
+        told = np.where(picked, chance[np.maximum(target, 0)] if len(chance) else 1.0, chance_none)
+        likelihood = np.log(np.maximum(told, 1e-300)).sum()
         gap = chance.copy()
         gap[target[picked]] -= 1.0
         gap_none = chance_none - ~picked
-        gradient = np.concatenate([terms.T @ gap, part.none.T @ gap_none]) + 2 * ridge * penalised * beta
+        gradient = np.concatenate([terms.T @ gap, none_terms.T @ gap_none]) + 2 * ridge * penalised * beta
         return float(-likelihood + ridge * (penalised * beta**2).sum()), gradient
 
     keys = [key for key, is_free in zip(CANDIDATE_TERMS, free.tolist(), strict=True) if is_free]
@@ -173,50 +222,39 @@ def cross_validate(labelled: Labelled, within: npt.NDArray[np.bool_] | None = No
     size = len(fold)
     result = Judged(np.zeros(size), np.zeros(size, dtype=bool), np.zeros(size), labelled.named)
     for k in sorted(set(fold[inside].tolist())):
-        model = fit(labelled, inside & (fold != k), ridge)
+        model = _coefficients(labelled, inside & (fold != k), ridge)
         held = inside & (fold == k)
         part = judge(labelled, model, held)
         result.top[held], result.right[held], result.none[held] = part.top, part.right, part.none
     return Judged(result.top[inside], result.right[inside], result.none[inside], labelled.named[inside])
 
 
-def thresholds(judged: Judged) -> tuple[dict[float, float], dict[float, float]]:
-    """For each precision the least probability at which links, and nones, kept it out of fold.
-
-    Kept means: the lower end of the one-sided 80 % Wilson interval of the precision reached it.
-    """
-    accept = {p: _least(judged.top, judged.right, p) for p in PRECISIONS}
-    none = {p: _least(judged.none, ~judged.named, p) for p in NONE_PRECISIONS}
-    return accept, none
-
-
-def _least(chance: tables.Floats, right: npt.NDArray[np.bool_], precision: float) -> float:
-    order = np.argsort(-chance, kind="stable")
-    taken = np.arange(1, len(order) + 1)
-    share = np.cumsum(right[order]) / taken
-    z2 = ONE_SIDED_80**2
-    middle = share + z2 / (2 * taken)
-    spread = ONE_SIDED_80 * np.sqrt(share * (1 - share) / taken + z2 / (4 * taken**2))
-    enough = np.flatnonzero((middle - spread) / (1 + z2 / taken) >= precision)
-    if not len(enough):
-        return max(precision, round(float(chance.max(initial=0.0)), 4))
-    # At least 0.5: a link is never accepted, and a none never decided, when something else is as likely.
-    return round(float(min(max(chance[order[enough[-1]]], 0.5), 0.9999)) + 5e-5, 4)
+def nested(
+    labelled: Labelled, precisions: Sequence[float], folds: int = FOLDS, outer: Judged | None = None
+) -> dict[float, Kept]:
+    """The decision judged as a whole: for each fold, model and thresholds come from the other folds alone."""
+    fold = folds_of(labelled, folds)
+    judged = outer or cross_validate(labelled)
+    return judging.kept_by_fold(judged, inner_thresholds(labelled, folds), fold, precisions)
 
 
-def _rows(evidence: Evidence, include: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
-    return np.repeat(include, np.diff(evidence.bounds))
+def inner_thresholds(
+    labelled: Labelled, folds: int = FOLDS
+) -> dict[int, tuple[dict[float, float], dict[float, float]]]:
+    """For each fold the thresholds that the other folds alone give, by a cross-validation within them."""
+    fold = folds_of(labelled, folds)
+    return {k: thresholds(cross_validate(labelled, fold != k)) for k in sorted(set(fold.tolist()))}
 
 
 def _subset(evidence: Evidence, include: npt.NDArray[np.bool_]) -> Evidence:
-    rows = _rows(evidence, include)
+    rows = np.repeat(include, np.diff(evidence.bounds))
     bounds = np.concatenate([[0], np.cumsum(np.diff(evidence.bounds)[include])])
     return Evidence(
         bounds,
         evidence.school[rows],
         evidence.form[rows],
-        evidence.terms[rows],
-        evidence.none[include],
+        evidence.terms[:, rows],
+        evidence.none[:, include],
         evidence.km[rows],
     )
 
@@ -226,65 +264,37 @@ def _moved(labelled: Labelled, include: npt.NDArray[np.bool_], part: Evidence) -
     return np.where(labelled.target[include] >= 0, offset[include] + part.bounds[:-1], -1)
 
 
-def label(mentions: pl.DataFrame, register: Register) -> Labelled:
-    """Evidence and truth of labelled mentions: the columns of a mentions table and ``truth_urn`` (a URN or ``none``)."""
-    table = tables.frame(mentions, "labelled mentions", ("id", "mention", "truth_urn"))
-    truth = tables.texts(table, "truth_urn")
-    _, evidence = weigh(table, register)
+def label(mentions: tables.Rows, register: Index) -> Labelled:
+    """Evidence and truth of labelled mentions: a mentions table with ``truth`` or ``truth_urn`` (a URN or ``none``)."""
+    given = tables.frame(mentions, "labelled mentions", ("mention",))
+    truth_column = "truth" if "truth" in given.columns else "truth_urn"
+    table = tables.frame(given, "labelled mentions", ("mention", truth_column))
+    truth = tables.texts(table, truth_column)
+    parts = [weigh(table.slice(start, BATCH), register)[1] for start in range(0, max(table.height, 1), BATCH)]
+    evidence = _joined(parts)
     position = {urn: i for i, urn in enumerate(register.schools.urn)}
     named = np.array([t not in ("", "none") for t in truth], dtype=bool)
+    wanted = np.array(
+        [position.get(t, -1) if is_named else -1 for t, is_named in zip(truth, named.tolist(), strict=True)]
+    )
+    mention = np.repeat(np.arange(table.height), np.diff(evidence.bounds))
     target = np.full(table.height, -1, dtype=np.int64)
-    for m in np.flatnonzero(named).tolist():
-        a, b = int(evidence.bounds[m]), int(evidence.bounds[m + 1])
-        at = np.flatnonzero(evidence.school[a:b] == position.get(truth[m], -1))
-        if len(at):
-            target[m] = a + int(at[0])
+    hit = np.flatnonzero(evidence.school == wanted[mention]) if len(mention) else np.zeros(0, np.int64)
+    target[mention[hit]] = hit
     words = [text.fold(mention).strip() for mention in tables.texts(table, "mention")]
     group = [t if is_named else w for t, is_named, w in zip(truth, named.tolist(), words, strict=True)]
     return Labelled(evidence, target, named, group)
 
 
-@dataclass(frozen=True)
-class Kept:
-    """What a threshold kept out of fold: precision of what it took, the share it took of what there was, wrongly lost."""
-
-    precision: float
-    recall: float
-    review: float
-    none_precision: float
-    none_recall: float
-    named_lost: float
-
-
-def nested(labelled: Labelled, precisions: Sequence[float], folds: int = FOLDS) -> dict[float, Kept]:
-    """The decision judged as a whole: for each fold, model and thresholds come from the other folds alone."""
-    fold = folds_of(labelled, folds)
-    outer = cross_validate(labelled)
-    inner = {k: thresholds(cross_validate(labelled, fold != k)) for k in range(folds)}
-    return {p: _kept(outer, inner, fold, p) for p in precisions}
-
-
-def _kept(
-    outer: Judged,
-    inner: Mapping[int, tuple[dict[float, float], dict[float, float]]],
-    fold: npt.NDArray[np.int64],
-    precision: float,
-) -> Kept:
-    accepted = np.zeros(len(fold), dtype=bool)
-    decided_none = np.zeros(len(fold), dtype=bool)
-    for k, (accept, none) in inner.items():
-        model = Model(np.zeros(0), np.zeros(0), accept, none, {})
-        held = fold == k
-        accepted |= held & (outer.top >= model.accept_threshold(precision)) & (outer.top > outer.none)
-        decided_none |= held & (outer.none >= model.none_threshold(precision)) & (outer.none > outer.top)
-    named = outer.named
-    return Kept(
-        precision=float((accepted & outer.right).sum() / accepted.sum()),
-        recall=float((accepted & outer.right).sum() / named.sum()),
-        review=float((~accepted & ~decided_none).mean()),
-        none_precision=float((decided_none & ~named).sum() / decided_none.sum()),
-        none_recall=float((decided_none & ~named).sum() / (~named).sum()),
-        named_lost=float((decided_none & named).sum() / named.sum()),
+def _joined(parts: Sequence[Evidence]) -> Evidence:
+    sizes = np.concatenate([np.diff(p.bounds) for p in parts])
+    return Evidence(
+        np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64),
+        np.concatenate([p.school for p in parts]),
+        np.concatenate([p.form for p in parts]),
+        np.concatenate([p.terms for p in parts], axis=1),
+        np.concatenate([p.none for p in parts], axis=1),
+        np.concatenate([p.km for p in parts]),
     )
 
 
@@ -292,7 +302,7 @@ def to_toml(
     model: Model, accept: Mapping[float, float], none: Mapping[float, float], provenance: Mapping[str, Any]
 ) -> str:
     """The model as the text of its file."""
-    lines = ["# Made by `python benchmarks/linkage.py fit`. Do not edit by hand.", "", "[provenance]"]
+    lines = ["# Made by `python -m benchmarks.linkage fit`. Do not edit by hand.", "", "[provenance]"]
     lines += [f"{key} = {_toml(value)}" for key, value in provenance.items()]
     for section, keys, values in (
         ("candidate", CANDIDATE_TERMS, model.candidate),
