@@ -82,5 +82,6 @@ def _mistaken(request: HttpRequest, error: UserError) -> HttpResponse:
 
 api.add_router("/places", "childfirst.places.api.router")
 api.add_router("/encounters", "childfirst.encounters.api.router")
+api.add_router("/matcher", "childfirst.encounters.matching.api.router")
 
 urlpatterns = [path("", api.urls)]

@@ -8,9 +8,10 @@ from django.db.models import Q, QuerySet
 
 from childfirst.audit.actors import System
 from childfirst.encounters.models import Encounter
-from childfirst.people.models import Account
+from childfirst.people.api_keys import check_scope
+from childfirst.people.models import Account, ApiClient
 from childfirst.people.permissions import Forbidden, check_holds, granting, holds
-from childfirst.people.vocabulary import Permission
+from childfirst.people.vocabulary import ApiScope, Permission
 
 
 def can_review(user: Any) -> bool:
@@ -20,6 +21,14 @@ def can_review(user: Any) -> bool:
 def check_can_review(user: Any) -> None:
     """Raise Forbidden unless the person may read what was written about schools, and decide what it means."""
     check_holds(user, Permission.MATCHING_REVIEW)
+
+
+def check_can_ask(user: Any) -> None:
+    """Raise Forbidden unless the key has the scope for it, or the person records encounters or reviews matches."""
+    if isinstance(user, ApiClient):
+        check_scope(user, ApiScope.MATCHER_ASK)
+    elif not holds(user, Permission.ENCOUNTERS_RECORD):
+        check_can_review(user)
 
 
 def check_can_import(user: Any) -> None:

@@ -34,6 +34,7 @@ PRESENTERS: dict[str, Presenter] = {
     "encounters.alias.propose": "proposed a name that people use for a school",
     "encounters.alias.agree": "agreed to a name that people use for a school",
     "encounters.alias.refuse": "refused a name that was proposed for a school",
+    "encounters.matcher.ask": lambda event: f"asked the matcher about {count_of(event.data.get('asked', 0), 'text')}",
     "encounters.matcher.retrain": "retrained the matcher on reviewers’ decisions",
     "encounters.matcher.accept": "put a retrained matcher into use",
     "encounters.matcher.refuse": "refused a retrained matcher",
