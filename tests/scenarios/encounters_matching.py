@@ -5,8 +5,10 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
 from childfirst.audit.actors import System
-from childfirst.encounters.matching import actions, files, importing, landing, learning
+from childfirst.encounters.matching import actions, bringing, files, importing, landing, learning
 from childfirst.encounters.matching.checks import check
 from childfirst.encounters.matching.learning import Trained
 from childfirst.encounters.matching.models import AliasProposal, Case, Decision, ImportRun, Mention, ModelVersion
@@ -62,6 +64,32 @@ def finish() -> None:
 
 def stop() -> None:
     importing.stop_run(by=BY, run=begun(), sentence="The disk is full.")
+
+
+def uploaded() -> ImportRun:
+    """A file that was brought, whose columns are not named yet."""
+    makers.register()
+    with tempfile.TemporaryDirectory() as folder:
+        content = write(Path(folder), [row(1)]).read_bytes()
+    return bringing.bring(by=BY, file=SimpleUploadedFile("records.csv", content), system="connect")
+
+
+def upload() -> None:
+    uploaded()
+
+
+def map_columns() -> None:
+    bringing.map_columns(by=BY, run=uploaded(), columns=columns())
+
+
+def discard() -> None:
+    bringing.discard(by=BY, run=uploaded())
+
+
+def tidy() -> None:
+    case()
+    Mention.objects.update(records=9)
+    assert actions.recount(by=BY, mentions=list(Mention.objects.values_list("pk", flat=True))) == 1
 
 
 def claim() -> None:
@@ -140,6 +168,10 @@ def reset() -> None:
 
 
 SCENARIOS = {
+    "encounters.records.upload": upload,
+    "encounters.records.map": map_columns,
+    "encounters.records.discard": discard,
+    "encounters.matcher.tidy": tidy,
     "encounters.records.begin": begin,
     "encounters.records.land": land,
     "encounters.records.finish": finish,

@@ -90,8 +90,8 @@ def imported(folder: Path, rows: list[dict[str, str]], by: Any = BY, **options: 
     return importing.import_records(by=by, path=write(folder, rows), columns=mapped, **options)
 
 
-def doubtful(folder: Path, records: int = 3, words: str = "St Josephs") -> Case:
+def doubtful(folder: Path, records: int = 3, words: str = "St Josephs", borough: str = "") -> Case:
     """An open case: a name that two schools share, written without a place."""
     first = 1000 * (1 + Encounter.objects.filter(source="legacy").count())
-    imported(folder, [row(first + n, words, borough="", lat="", lon="", age="") for n in range(records)])
-    return Case.objects.get(words=words, verdict="review")
+    imported(folder, [row(first + n, words, borough=borough, lat="", lon="", age="") for n in range(records)])
+    return Case.objects.get(words=words, borough=borough, verdict="review")

@@ -6,11 +6,13 @@ import datetime as dt
 from collections.abc import Sequence
 
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from childfirst.audit.actions import action, note
 from childfirst.audit.actors import Actor
+from childfirst.audit.upkeep import BY as UPKEEP
 from childfirst.encounters.matching import landing, matching, permissions, rules, store
+from childfirst.encounters.matching.bringing import discard, keep_upload, map_columns
 from childfirst.encounters.matching.importing import begin_run, finish_run, import_records, land_batch, stop_run
 from childfirst.encounters.matching.learning import accept_model, refuse_model, reset_model, retrain
 from childfirst.encounters.matching.matching import Context, outcome_of
@@ -27,13 +29,16 @@ from childfirst.places.models import School
 from childfirst.shared import clock
 from childfirst.shared.errors import UserError
 from childfirst.shared.references import Reference
+from childfirst.shared.text import count_of
 
 __all__ = [
-    "accept_model", "agree_alias", "begin_run", "claim", "decide", "finish_run", "import_records", "land_batch", "propose_alias",
-    "refuse_alias", "refuse_model", "rematch", "reset_model", "retrain", "skip", "stop_run", "undo",
+    "accept_model", "agree_alias", "begin_run", "claim", "decide", "discard", "finish_run", "import_records", "keep_upload",
+    "land_batch", "map_columns", "propose_alias", "recount", "refuse_alias", "refuse_model", "rematch", "reset_model", "retrain",
+    "skip", "stop_run", "undo",
 ]  # fmt: skip
 
 REMATCHED_AT_ONCE = 2_000
+TIDIED_AT_ONCE = 100_000
 
 
 @action("encounters.case.claim")
@@ -203,6 +208,30 @@ def rematch(*, by: Actor, limit: int = REMATCHED_AT_ONCE) -> int:
     number = _judge_again(list(waiting))
     note(Reference("encounters_matching.matcher", fingerprint), data={"mentions": number})
     return number
+
+
+def tidy_up() -> str:
+    """Count mentions and cases anew where records were erased; a sentence about it, for the platform's upkeep."""
+    counted = Mention.objects.annotate(left=Count("written")).exclude(left=F("records")).values_list("pk", flat=True)
+    stale = list(counted[:TIDIED_AT_ONCE])
+    return f"{count_of(recount(by=UPKEEP, mentions=stale), 'text')} counted anew." if stale else ""
+
+
+@action("encounters.matcher.tidy")
+def recount(*, by: Actor, mentions: Sequence[str]) -> int:
+    """Bring the counts of mentions, and of their cases, in line with the records that are still here."""
+    permissions.check_can_review(by)
+    cases = set()
+    for start in range(0, len(mentions), matching.CHUNK):
+        part = Mention.objects.filter(pk__in=mentions[start : start + matching.CHUNK]).annotate(left=Count("written"))
+        rows = list(part)
+        for mention in rows:
+            mention.records = mention.left  # type: ignore[attr-defined]
+            cases.add(mention.case_id)
+        Mention.objects.bulk_update(rows, ["records"], batch_size=300)
+    landing.refresh_cases(sorted(cases))
+    note(Reference("encounters_matching.matcher", "counts"), data={"mentions": len(mentions), "cases": len(cases)})
+    return len(mentions)
 
 
 def stale_mentions(fingerprint: str) -> QuerySet[Mention]:

@@ -13,11 +13,10 @@ from django.db.models.functions import Coalesce
 
 from childfirst.audit.actions import note_reading
 from childfirst.audit.actors import Actor
-from childfirst.design.widgets import Suggestion
 from childfirst.encounters.matching import rules, store
 from childfirst.encounters.matching.matching import outcome_of
 from childfirst.encounters.matching.models import AliasProposal, Case, Decision, ImportRun, Mention, ModelVersion
-from childfirst.encounters.matching.vocabulary import OPTION_COVERAGE, PRECISION, ProposalState, Verdict
+from childfirst.encounters.matching.vocabulary import OPTION_COVERAGE, PRECISION, ModelState, ProposalState, Verdict
 from childfirst.encounters.queries import closed_before
 from childfirst.engines import linkage
 from childfirst.engines.linkage.matching import match_register
@@ -218,9 +217,9 @@ def versions() -> QuerySet[ModelVersion]:
     return ModelVersion.objects.all()
 
 
-def suggest_schools(text: str) -> list[Suggestion]:
-    """Schools for the search box of a case."""
-    return places.suggest_schools(text)
+def offered_versions() -> QuerySet[ModelVersion]:
+    """Retrained matchers that wait for an analyst."""
+    return ModelVersion.objects.filter(state=ModelState.OFFERED)
 
 
 @dataclass(frozen=True, slots=True)
