@@ -10,16 +10,23 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 import numpy as np
+import numpy.typing as npt
 
 from .blocks import Joint, build_joint
+from .changes import Changes, Work
+from .demands import Demand, Proofs, prove
 from .moves import FORBIDDEN, Board
-from .repair import cheapest_change
 from .rule import TOTAL, Rule
+from .search import Bound, Search
 from .space import UNKNOWN, Bools, Ints, Space
 
+WORK = 400_000
+"""Simplex iterations spent on hiding fewer cells: a count, not a time, so that the same input gives the same output."""
 THINNING_WORK = 200_000_000
-"""Cells looked at while sparing secondary cells: a count, not a time, so that the same input gives the same output."""
+"""Cells looked at while sparing secondary cells without a linear program."""
 COVER_CANDIDATES = 2_000
+SEARCHED = 12_000
+"""Largest number of regions for which the search for the cheapest set is made."""
 
 
 @dataclass
@@ -32,6 +39,7 @@ class Outcome:
     already_public: list[int]
     means: Counter[str]
     blocks: list[list[int]]
+    bound: Bound
 
 
 @dataclass
@@ -40,11 +48,14 @@ class Protector:
 
     space: Space
     rule: Rule
+    budget: int = WORK
     joint: Joint | None = None
     hidden: Bools = field(init=False)
     witness: dict[int, frozenset[int]] = field(default_factory=dict)
     _by_box: set[int] = field(default_factory=set)
     means: Counter[str] = field(default_factory=Counter)
+    _moves: list[npt.NDArray[np.int32]] = field(default_factory=list)
+    _whole: Changes | None = None
 
     def __post_init__(self) -> None:
         space, rule = self.space, self.rule
@@ -78,19 +89,33 @@ class Protector:
         return price
 
     def run(self) -> Outcome:
+        self.work = Work(self.budget)
         order = sorted(np.flatnonzero(self.sensitive).tolist(), key=lambda r: (-self.full_price[r], r))
         left = [r for r in order if r not in self.witness and not self._protect_by_boxes(r)]
         stuck = [r for r in left if r not in self.witness and not self._protect_by_programme(r)]
-        self._thin()
         unresolved = [r for r in stuck if r not in self.witness and not self._cover(r)]
-        # A secondary cell that no proof needs any more only costs the reader something.
-        needed = set().union(*self.witness.values()) if self.witness else set()
-        for region in np.flatnonzero(self.hidden & ~self.sensitive).tolist():
-            if region not in needed:
-                self._show(region)
+        bound = self._improve()
         self.means["unresolved"] = len(unresolved)
         shapes = [list(b.shape) for b in self.joint.blocks] if self.joint else []
-        return Outcome(self.sensitive, self.hidden, unresolved, self.already_public, self.means, shapes)
+        return Outcome(self.sensitive, self.hidden, unresolved, self.already_public, self.means, shapes, bound)
+
+    def _improve(self) -> Bound:
+        """Hide fewer cells: by search where the publication is small enough for it, else by leading proofs past them."""
+        forced = self.sensitive & self.space.publish
+        none = Bound(float(np.count_nonzero(forced)), float(self.full_price[forced].sum()))
+        if self.joint is None or self.space.size > SEARCHED or not self.budget:
+            self._thin()
+            needed = set().union(*self.witness.values()) if self.witness else set()
+            for region in np.flatnonzero(self.hidden & ~self.sensitive).tolist():
+                if region not in needed:
+                    self._show(region)
+            return none
+        demands = [Demand(r, self.rule.width) for r in sorted(self.witness)]
+        never = self.full_price >= FORBIDDEN
+        search = Search(self.space, self.joint, demands, forced, never, self.full_price, self.work)
+        self.hidden = search.run(self.hidden.copy(), self._moves)
+        self.means.update(rounds=search.rounds, cuts=search.cuts)
+        return search.bound()
 
     def _hide(self, region: int) -> None:
         if self.space.publish[region] and not self.hidden[region]:
@@ -98,6 +123,8 @@ class Protector:
             self.price[region] = 0.0
             for board in self.boards:
                 board.hide(region)
+            if self._whole is not None:
+                self._whole.release(region)
 
     def _show(self, region: int) -> None:
         self.hidden[region] = False
@@ -105,7 +132,7 @@ class Protector:
         for board in self.boards:
             board.hide(region, self.full_price[region])
 
-    def _search(self, region: int, board: Board, spend: bool) -> tuple[frozenset[int], Ints] | None:
+    def _search(self, region: int, board: Board, spend: bool) -> tuple[frozenset[int], Ints, Ints] | None:
         """Boxes on one board, one after another, until the region has its width; ``spend`` allows hiding more."""
         need = self.rule.width
         high = low = board.block.point
@@ -129,7 +156,7 @@ class Protector:
             for changed in opened:
                 self._show(changed)
             return None
-        return frozenset(support), high - low
+        return frozenset(support), high, low
 
     def _protect_by_boxes(self, region: int) -> bool:
         for board in self.boards:
@@ -142,49 +169,52 @@ class Protector:
                     return True
         return False
 
-    def _credit(self, region: int, board: Board, support: frozenset[int], spread: Ints) -> None:
+    def _credit(self, region: int, board: Board, support: frozenset[int], high: Ints, low: Ints) -> None:
         """Give the proof to its region and to every other sensitive region that the same two tables set apart."""
         self.witness[region] = support
-        others = [r for r in sorted(support) if self.sensitive[r] and r not in self.witness and r != region]
-        if not others or self.joint is None:
+        if self.joint is None:
             return
-        flat = np.zeros(self.joint.atoms, np.int64)
-        flat[board.block.offset : board.block.offset + spread.size] = spread.reshape(-1)
-        widths = np.abs(self.joint.incidence[others] @ flat)
+        point = board.block.point
+        ends = [self._spread(board, end - point) for end in (high, low)]
+        if self.space.size <= SEARCHED:
+            self._moves += [np.rint(self.joint.incidence @ end).astype(np.int32) for end in ends if end.any()]
+        others = [r for r in sorted(support) if self.sensitive[r] and r not in self.witness and r != region]
+        if not others:
+            return
+        widths = np.abs(self.joint.incidence[others] @ (ends[0] - ends[1]))
         for other, width in zip(others, widths, strict=True):
             if width >= self.rule.width and board.holds(other):
                 self.witness[other] = support
                 self._by_box.add(other)
                 self.means["boxes"] += 1
 
+    def _spread(self, board: Board, change: Ints) -> Ints:
+        flat = np.zeros(self.joint.atoms if self.joint else 0, np.int64)
+        flat[board.block.offset : board.block.offset + change.size] = change.reshape(-1)
+        return flat
+
     def _protect_by_programme(self, region: int) -> bool:
+        """The cheapest change of the whole joint table (Kelly, Golden and Assad, Networks 22, 1992), in whole numbers."""
         if self.joint is None:
             return False
-        width = self.rule.width
-        here = int(np.rint(self.joint.incidence[[region]] @ self.joint.point())[0])
-        for down in range(min(here, width) + 1):
-            support: set[int] = set()
-            spread = np.zeros(self.joint.atoms, np.int64)
-            price = self.price.copy()
-            for by in (width - down, -down):
-                if by == 0:
-                    continue
-                answer = cheapest_change(self.space, self.joint, price, region, by)
-                if answer is None:
-                    break
-                support |= set(answer[0])
-                spread += answer[1] if by > 0 else -answer[1]
-                price[answer[0]] = 0.0
-            else:
-                for changed in sorted(support):
-                    self._hide(changed)
-                apart = np.abs(self.joint.incidence @ spread) >= width
-                for proved in np.flatnonzero(apart & self.sensitive).tolist():
-                    if proved not in self.witness:
-                        self.witness[proved] = frozenset(support)
-                        self.means["programme"] += 1
-                return True
-        return False
+        if self._whole is None:
+            never = self.full_price >= FORBIDDEN
+            loose, rows = ~never, np.flatnonzero(~never).tolist()
+            self._whole = Changes(
+                self.space, self.joint, loose, never, rows, self.work, np.where(never, 0.0, self.price)
+            )
+        demand = Demand(region, self.rule.width)
+        proofs = Proofs([demand], self.space.size, np.ones(self.space.size, bool))
+        if not prove(self._whole, proofs, demand):
+            return False
+        found = proofs.needed(demand)
+        support = np.flatnonzero(np.any(found, axis=0)).tolist()
+        for changed in support:
+            self._hide(changed)
+        self._moves += [moves.astype(np.int32) for moves in found]
+        self.witness[region] = frozenset(support)
+        self.means["programme"] += 1
+        return True
 
     def _cover(self, region: int) -> bool:
         """Without subtraction: pick one atom of the region and hide every region that holds it.
@@ -210,6 +240,7 @@ class Protector:
         for changed in np.flatnonzero(best[1]).tolist():
             self._hide(changed)
         self.witness[region] = frozenset(np.flatnonzero(best[1]).tolist())
+        self._moves.append(self.rule.width * best[1].astype(np.int32))
         self.means["cover"] += 1
         return True
 
