@@ -244,6 +244,81 @@ def write_files(
     return listed
 
 
+def with_a_mistake(rows: list[list[Any]]) -> list[list[Any]]:
+    """The rows as they were before the correction: one number was too large, one that is hidden now was shown."""
+    wrong = [list(row) for row in rows]
+    shown = next(row for row in wrong if row[4] == "shown" and row[3] > 50)
+    shown[3] += 7
+    hidden = next(row for row in wrong if row[4] == "hidden")
+    hidden[3:5] = [6, "shown"]
+    return wrong
+
+
+CALENDAR = {
+    "slug": "releases",
+    "title": "Publication calendar",
+    "entries": [
+        {
+            "slug": "2026-03-figures-for-2018", "title": "Figures for 2018", "about": "", "planned_on": "2026-03-03",
+            "announced_on": "2026-01-15", "state": "published", "release": CORRECTED, "changes": [],
+        },
+        {
+            "slug": "2026-04-extra", "title": "An extra table; teams, by month", "about": "", "planned_on": "2026-04-14",
+            "announced_on": "2026-02-01", "state": "cancelled", "release": "",
+            "changes": [{"on": "2026-03-01", "from_date": "2026-04-14", "to_date": "", "reason": "Too few records."}],
+        },
+        {
+            "slug": "2099-06-first-quarter", "title": "First quarter of 2099", "about": "Both measures, by month.",
+            "planned_on": "2099-06-16", "announced_on": "2026-02-01", "state": "announced", "release": "",
+            "changes": [
+                {"on": "2026-03-02", "from_date": "2099-06-09", "to_date": "2099-06-16", "reason": "Records came late."}
+            ],
+        },
+    ],
+}  # fmt: skip
+ACCESS = {
+    "slug": NEWEST,
+    "title": "Who saw it",
+    "entries": [
+        {"holder": "Analyst, Metropolitan force", "kind": "Prepared the release", "reason": "Prepared the release", "people": 2},
+        {
+            "holder": "Chief executive, Saltmere Council", "kind": "Was given access",
+            "reason": "To answer questions on the day.", "people": 1,
+        },
+    ],
+}  # fmt: skip
+
+
+def publish_many(published_dir: Path, number: int) -> None:
+    """More quarterly releases of the same tables, older than the others: ten years of them for measuring under load."""
+    import datetime as dt
+
+    from childfirst.published.models import Dataset, Release
+
+    tables = {SEARCHES: searches(), SCHOOLS: schools()}
+    for count in range(number):
+        year, quarter = 2025 - count // 4, 4 - count % 4
+        day = dt.datetime(year, 3 * quarter - 1, 20, 9, 30, tzinfo=dt.UTC)
+        key = f"{day:%Y-%m}-quarter"
+        release = Release.objects.using("published").create(
+            key=key,
+            title=f"Quarter {quarter} of {year}",
+            released_on=day.date(),
+            published_at=day,
+            months=[f"{year}-{month:02d}" for month in range(3 * quarter - 2, 3 * quarter + 1)],
+            notes=NOTES,
+            disclosure=DISCLOSURE,
+            files=write_files(published_dir / "releases" / key, tables),
+            signature="c2lnbmF0dXJl" * 7,
+            public_key="cHVibGljLWtleQ" * 3,
+            signed_by=["Analyst, Metropolitan force", "Partnership board, Saltmere Council"],
+        )
+        for name, (columns, rows) in tables.items():
+            Dataset.objects.using("published").create(
+                release=release, measure=name, name=name, title=name.replace("-", " "), columns=columns, rows=rows
+            )
+
+
 def publish(published_dir: Path) -> None:
     """Put everything into the store, and the files beside it."""
     import datetime as dt
@@ -264,6 +339,7 @@ def publish(published_dir: Path) -> None:
             title=title,
             released_on=moment.date(),
             published_at=moment,
+            months=MONTHS,
             notes=NOTES,
             corrects=first if key == NEWEST else None,
             disclosure=DISCLOSURE,
@@ -276,6 +352,8 @@ def publish(published_dir: Path) -> None:
         )
         first = release if key == CORRECTED else first
         for name, (columns, rows) in tables.items():
+            if key == CORRECTED and name == SCHOOLS:
+                rows = with_a_mistake(rows)
             Dataset.objects.using("published").create(
                 release=release, measure=name, name=name, title=titles[name], columns=columns, rows=rows
             )
@@ -292,6 +370,8 @@ def publish(published_dir: Path) -> None:
         Document.objects.using("published").create(
             kind="measure", slug=body["slug"], version=1, title=body["title"], body=body
         )
+    for kind, slug, body in (("calendar", "releases", CALENDAR), ("access", NEWEST, ACCESS)):
+        Document.objects.using("published").create(kind=kind, slug=slug, version=1, title=body["title"], body=body)
     Document.objects.using("published").create(
         kind="boundaries",
         slug="borough",
@@ -317,6 +397,8 @@ def main() -> None:
     call_command("migrate", database="published", verbosity=0)
     if "--empty" not in sys.argv:
         publish(settings.PUBLISHED_DIR)
+    if "--many" in sys.argv:
+        publish_many(settings.PUBLISHED_DIR, 40)
 
 
 if __name__ == "__main__":

@@ -144,9 +144,9 @@ def test_the_page_links_to_the_rows_that_it_shows(reader: Client) -> None:
 
 
 def test_text_that_a_spreadsheet_would_run_is_marked(reader: Client) -> None:
-    from childfirst.public.downloads import _safe
+    from childfirst.public.selecting import safe
 
-    assert _safe("=HYPERLINK(1)") == "'=HYPERLINK(1)"
-    assert _safe("@x") == "'@x"
-    assert _safe(-3) == -3
-    assert _safe("Hackney") == "Hackney"
+    assert safe("=HYPERLINK(1)") == "'=HYPERLINK(1)"
+    assert safe("@x") == "'@x"
+    assert safe(-3) == -3
+    assert safe("Hackney") == "Hackney"

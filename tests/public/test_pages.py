@@ -205,7 +205,7 @@ def test_a_withdrawn_release_is_a_tombstone(reader: Client) -> None:
     body = reader.get(f"/api/v1/releases/{WITHDRAWN}").json()
     assert body["withdrawn"]["reason"]
     assert body["tables"] == body["files"] == []
-    assert reader.get(f"/api/v1/releases/{WITHDRAWN}/tables/{SEARCHES}").status_code == 404
+    assert reader.get(f"/api/v1/releases/{WITHDRAWN}/tables/{SEARCHES}").status_code == 410
 
 
 def test_release_says_what_is_hidden_and_lists_files(reader: Client) -> None:

@@ -1,159 +1,63 @@
-"""The open API: what the pages show, as JSON, for reading only. No key, no limit of purpose, open to scripts of any site."""
+"""The open API: what the pages show, as JSON or CSV, for reading only. No key, no limit of purpose, open to scripts of any site.
+
+An address that names a release gives the same answer for ever, or says that the release was withdrawn; one that does not gives
+the newest.
+"""
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 from urllib.parse import quote
 
 from django.conf import settings
-from django.http import HttpRequest
-from ninja import Field, NinjaAPI, Query, Schema, Status
+from django.http import HttpRequest, HttpResponse
+from ninja import NinjaAPI, Query, Status
 from ninja.errors import ValidationError
 from ninja.responses import Response
 
 from childfirst.public import queries
+from childfirst.public.comparisons import Beside, beside
+from childfirst.public.schemas import (
+    Calendar,
+    ComparisonOut,
+    MeasureDetail,
+    Measures,
+    Part,
+    Problem,
+    ReleaseDetail,
+    Releases,
+    TableOut,
+    Tables,
+)  # fmt: skip
+from childfirst.public.selecting import UnknownCodeError, chosen_rows, rows_to_csv
+from childfirst.published.comparing import Change
 from childfirst.published.documents import Column, MeasureDocument
 from childfirst.published.queries import ReleaseEntry, Table
 
-MOST_ROWS = 10_000
-Value = str | int | float | None
-
-
-class Problem(Schema):
-    """What went wrong, in one sentence."""
-
-    detail: str
-
-
-class Withdrawal(Schema):
-    """When and why a release was taken back."""
-
-    at: dt.datetime
-    reason: str
-
-
-class ReleaseSummary(Schema):
-    """A release. ``corrects`` and ``corrected_by`` are keys of other releases."""
-
-    key: str
-    title: str
-    released_on: dt.date
-    published_at: dt.datetime
-    corrects: str | None
-    corrected_by: str | None
-    withdrawn: Withdrawal | None
-    url: str = Field(description="The page for people.")
-
-
-class FileOut(Schema):
-    """A file of a release."""
-
-    name: str
-    title: str
-    media_type: str
-    size: int = Field(description="Bytes.")
-    sha256: str
-    url: str
-
-
-class TableSummary(Schema):
-    """A table of a release."""
-
-    name: str
-    title: str
-    description: str
-    measure: str | None = Field(description="Slug of the measure whose figures it holds.")
-    url: str = Field(description="The table in this API.")
-
-
-class ReleaseDetail(ReleaseSummary):
-    """A release with all that belongs to it. A withdrawn one has no tables, files or notes."""
-
-    notes: str = Field(description="Markdown.")
-    disclosure: dict[str, Any] = Field(description="The rule for hiding small numbers, what was hidden, and the check.")
-    signature: str = Field(description="Ed25519 signature of the file SHA256SUMS.")
-    public_key: str
-    public_key_sha256: str = Field(description="SHA-256 of the key's 32 bytes, empty where there is no key.")
-    signed_by: list[str]
-    tables: list[TableSummary]
-    files: list[FileOut]
-
-
-class ColumnOut(Schema):
-    """A column. ``total`` is the code that stands for all values of a dimension."""
-
-    name: str
-    title: str
-    role: str = Field(description="dimension, count, denominator, rate, lower, upper, status or denominator_status.")
-    description: str
-    labels: dict[str, str]
-    total: str | None
-
-
-class TableOut(Schema):
-    """A table, or the part of it that was asked for."""
-
-    release: str
-    name: str
-    title: str
-    description: str
-    source: str
-    measure: str | None
-    columns: list[ColumnOut]
-    row_count: int = Field(description="Rows of the whole table.")
-    offset: int
-    rows: list[list[Value]] = Field(
-        description="One value per column. A hidden count is null with the status “hidden”; a true zero is 0."
-    )
-
-
-class MeasureSummary(Schema):
-    """A measure and where its newest figures are."""
-
-    slug: str
-    title: str
-    what: str
-    unit: str
-    direction: str
-    is_activity: bool = Field(description="True for counts of activity, which are not outcomes.")
-    release: str
-    withdrawn: bool
-    table_url: str | None
-    csv_url: str | None
-    url: str = Field(description="The page for people.")
-
-
-class MeasureDetail(MeasureSummary):
-    """A measure with its method."""
-
-    why: str
-    outcome: str
-    numerator: str
-    denominator: str
-    method: str
-    caveats: list[str]
-    sources: list[str]
-    minimum_count: int
-    author: str
-    checker: str
-    next_review: str
-
-
-class Releases(Schema):
-    releases: list[ReleaseSummary]
-
-
-class Measures(Schema):
-    measures: list[MeasureSummary]
-
-
-class Part(Schema):
-    """Which rows of a table."""
-
-    offset: int = Field(0, ge=0, le=10_000_000, description="Rows to skip.")
-    limit: int = Field(MOST_ROWS, ge=1, le=MOST_ROWS, description="Most rows to return.")
-
+WITHDRAWN = "The release was withdrawn, and its tables with it."
+NO_TABLE = "There is no such table."
+_FILTERS: list[dict[str, Any]] = [
+    {
+        "in": "query",
+        "name": "from",
+        "schema": {"type": "string", "pattern": r"^\d{4}-\d{2}$"},
+        "description": "First month. Only for tables by month.",
+    },
+    {
+        "in": "query",
+        "name": "to",
+        "schema": {"type": "string", "pattern": r"^\d{4}-\d{2}$"},
+        "description": "Last month.",
+    },
+    {
+        "in": "query",
+        "name": "filters",
+        "schema": {"type": "object", "additionalProperties": {"type": "string"}},
+        "style": "form",
+        "explode": True,
+        "description": "Any dimension's name with a code, more than once for several: `borough=E09000003&outcome=arrest`.",
+    },
+]
 
 api = NinjaAPI(
     title="childfirst open data",
@@ -177,6 +81,17 @@ def _not_valid(request: HttpRequest, error: ValidationError) -> Response:
 @api.get("/releases", response=Releases, operation_id="list_releases", summary="Every release, the newest first")
 def list_releases(request: HttpRequest) -> dict[str, Any]:
     return {"releases": [_release(entry) for entry in queries.releases()]}
+
+
+@api.get(
+    "/releases/latest",
+    response={200: ReleaseDetail, 404: Problem},
+    operation_id="get_newest_release",
+    summary="The newest release that stands",
+)
+def get_newest_release(request: HttpRequest) -> Any:
+    newest = queries.releases(1, include_withdrawn=False)
+    return get_release(request, newest[0].key) if newest else Status(404, {"detail": "Nothing has been published yet."})
 
 
 @api.get(
@@ -222,16 +137,91 @@ def get_release(request: HttpRequest, key: str) -> Any:
 
 
 @api.get(
+    "/releases/{key}/tables/{name}.csv",
+    response={200: str, 404: Problem, 410: Problem, 422: Problem},
+    operation_id="get_table_csv",
+    summary="A protected table as CSV",
+    openapi_extra={"parameters": _FILTERS},
+)
+def get_table_csv(request: HttpRequest, key: str, name: str) -> Any:
+    found = queries.table(key, name)
+    return _csv(request, found, f"{name}-{key}") if found is not None else _missing(key)
+
+
+@api.get(
     "/releases/{key}/tables/{name}",
-    response={200: TableOut, 404: Problem, 422: Problem},
+    response={200: TableOut, 404: Problem, 410: Problem, 422: Problem},
     operation_id="get_table",
-    summary="A protected table",
+    summary="A protected table, or the rows that are asked for",
+    openapi_extra={"parameters": _FILTERS},
 )
 def get_table(request: HttpRequest, key: str, name: str, part: Query[Part]) -> Any:
     found = queries.table(key, name)
+    return _table(request, found, part) if found is not None else _missing(key)
+
+
+@api.get(
+    "/releases/{key}/compare/{other}",
+    response={200: ComparisonOut, 404: Problem},
+    operation_id="compare_releases",
+    summary="What is different from the release OTHER to the release KEY",
+)
+def compare_releases(request: HttpRequest, key: str, other: str) -> Any:
+    found = beside(other, key)
     if found is None:
-        return Status(404, {"detail": "There is no such table, or its release was withdrawn."})
-    return _table(found, part)
+        return Status(404, {"detail": "One of the two releases is not known or was withdrawn."})
+    return _comparison(found)
+
+
+@api.get("/tables", response=Tables, operation_id="list_tables", summary="Every table with the releases that have it")
+def list_tables(request: HttpRequest) -> dict[str, Any]:
+    return {"tables": _tables_in_all()}
+
+
+@api.get(
+    "/tables/{name}.csv",
+    response={200: str, 404: Problem, 422: Problem},
+    operation_id="get_newest_table_csv",
+    summary="The newest figures of a table as CSV",
+    openapi_extra={"parameters": _FILTERS},
+)
+def get_newest_table_csv(request: HttpRequest, name: str) -> Any:
+    found = _newest(name)
+    if found is None:
+        return Status(404, {"detail": NO_TABLE})
+    return _csv(request, found, f"{name}-{found.release}")
+
+
+@api.get(
+    "/tables/{name}",
+    response={200: TableOut, 404: Problem, 422: Problem},
+    operation_id="get_newest_table",
+    summary="The newest figures of a table",
+    openapi_extra={"parameters": _FILTERS},
+)
+def get_newest_table(request: HttpRequest, name: str, part: Query[Part]) -> Any:
+    found = _newest(name)
+    return _table(request, found, part) if found is not None else Status(404, {"detail": NO_TABLE})
+
+
+@api.get(
+    "/calendar", response=Calendar, operation_id="get_calendar", summary="What will be published when, and what came"
+)
+def get_calendar(request: HttpRequest) -> dict[str, Any]:
+    names = ("slug", "title", "about", "planned_on", "announced_on", "state")
+    return {
+        "entries": [
+            {
+                **{name: getattr(entry, name) for name in names},
+                "release": entry.release or None,
+                "changes": [
+                    {"on": one.on, "was": one.from_date, "to": one.to_date, "reason": one.reason}
+                    for one in entry.changes
+                ],
+            }
+            for entry in queries.calendar()
+        ]
+    }
 
 
 @api.get("/measures", response=Measures, operation_id="list_measures", summary="Every measure, by title")
@@ -292,7 +282,23 @@ def _measure(found: queries.ShownMeasure) -> dict[str, Any]:
     }
 
 
-def _table(found: Table, part: Part) -> dict[str, Any]:
+def _missing(key: str) -> Status:
+    page = queries.release(key)
+    if page is not None and page.entry.is_withdrawn:
+        return Status(410, {"detail": WITHDRAWN})
+    return Status(404, {"detail": NO_TABLE})
+
+
+def _newest(name: str) -> Table | None:
+    found = queries.releases_with(name)
+    return queries.table(found[0].key, name) if found else None
+
+
+def _table(request: HttpRequest, found: Table, part: Part) -> Any:
+    try:
+        rows = chosen_rows(found, request.GET)
+    except UnknownCodeError as error:
+        return Status(422, {"detail": str(error)})
     return {
         "release": found.release,
         "name": found.name,
@@ -301,9 +307,67 @@ def _table(found: Table, part: Part) -> dict[str, Any]:
         "source": found.source,
         "measure": found.measure or None,
         "columns": [_column(column) for column in found.columns],
-        "row_count": len(found.rows),
+        "row_count": len(rows),
         "offset": part.offset,
-        "rows": [list(row) for row in found.rows[part.offset : part.offset + part.limit]],
+        "rows": [list(row) for row in rows[part.offset : part.offset + part.limit]],
+    }
+
+
+def _csv(request: HttpRequest, found: Table, name: str) -> Any:
+    try:
+        rows = chosen_rows(found, request.GET)
+    except UnknownCodeError as error:
+        return Status(422, {"detail": str(error)})
+    response = HttpResponse(rows_to_csv(found, rows), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    return response
+
+
+def _tables_in_all() -> list[dict[str, Any]]:
+    """Every table of every release that stands, by name; its title is that of the newest."""
+    found: dict[str, dict[str, Any]] = {}
+    for entry in queries.releases(include_withdrawn=False):
+        page = queries.release(entry.key)
+        for table in page.tables if page else ():
+            about = found.setdefault(
+                table.name,
+                {
+                    "name": table.name,
+                    "title": table.title,
+                    "newest_url": _address("api/v1/tables", table.name),
+                    "releases": [],
+                },
+            )
+            url = _address("api/v1/releases", entry.key, "tables", table.name)
+            about["releases"].append({"key": entry.key, "released_on": entry.released_on, "table_url": url})
+    return [found[name] for name in sorted(found)]
+
+
+def _comparison(found: Beside) -> dict[str, Any]:
+    return {
+        "old": found.old.key,
+        "new": found.new.key,
+        "same_period": found.same_period,
+        "tables": [
+            {
+                "name": pair.name,
+                "title": pair.title,
+                "comparable": pair.comparison.comparable,
+                "rows_the_same": pair.comparison.tally[Change.SAME],
+                "differences": [
+                    {
+                        "codes": dict(
+                            zip((column.name for column in pair.comparison.dimensions), row.codes, strict=True)
+                        ),
+                        "change": row.change.value,
+                        "old": row.old,
+                        "new": row.new,
+                    }
+                    for row in pair.comparison.changed
+                ],
+            }
+            for pair in found.tables
+        ],
     }
 
 

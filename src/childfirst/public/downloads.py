@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Iterator
 from typing import BinaryIO
@@ -14,13 +12,14 @@ from django.utils.http import http_date
 
 from childfirst.public import queries
 from childfirst.public.filters import Selection, UnknownChoiceError
-from childfirst.published.queries import File
+from childfirst.public.selecting import rows_to_csv
+from childfirst.public.tables import PublishedTable
+from childfirst.published.queries import File, Table
 
 FOREVER = "public, max-age=31536000, immutable"
 CHUNK = 128 * 1024
 KEPT_IN_MEMORY = 512 * 1024
 _RANGE = re.compile(r"bytes=(\d*)-(\d*)")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def release_file(request: HttpRequest, key: str, name: str) -> HttpResponseBase:
@@ -112,25 +111,23 @@ def measure_csv(request: HttpRequest, slug: str) -> HttpResponse:
     found = queries.measure(slug)
     if found is None or found.source is None or found.table is None:
         raise Http404
-    rows = found.source.rows
     chosen = {column.name: request.GET[column.name] for column in found.table.dimensions if column.name in request.GET}
+    selection = None
     if chosen:
         try:
             selection = Selection.of(found.table, found.document.charts, chosen)
         except UnknownChoiceError as error:
             raise Http404(str(error)) from error
+    return rows_as_csv(found.source, found.table, selection, f"{slug}-{found.document.release}")
+
+
+def rows_as_csv(source: Table, table: PublishedTable, selection: Selection | None, name: str) -> HttpResponse:
+    """A table, or the rows that a reader has chosen of it, as a CSV file of that name."""
+    rows = source.rows
+    if selection is not None:
         wanted = {id(line) for line in selection.lines()}
-        rows = tuple(row for row, line in zip(rows, found.table.lines, strict=True) if id(line) in wanted)
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow([_safe(column.name) for column in found.source.columns])
-    writer.writerows([_safe(value) for value in row] for row in rows)
-    response = HttpResponse(out.getvalue(), content_type="text/csv; charset=utf-8")
-    part = "-part" if chosen else ""
-    response["Content-Disposition"] = f'attachment; filename="{slug}-{found.document.release}{part}.csv"'
+        rows = tuple(row for row, line in zip(rows, table.lines, strict=True) if id(line) in wanted)
+    response = HttpResponse(rows_to_csv(source, rows), content_type="text/csv; charset=utf-8")
+    part = "" if selection is None else "-part"
+    response["Content-Disposition"] = f'attachment; filename="{name}{part}.csv"'
     return response
-
-
-def _safe(value: object) -> object:
-    """Text that a spreadsheet would run as a formula is marked as text; numbers stay numbers."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value

@@ -22,7 +22,7 @@ ATOM = "http://www.w3.org/2005/Atom"
 SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 STANDING_PAGES = (
     "home", "measures", "releases", "young-people", "schools", "researchers", "reading", "data", "check",
-    "accessibility", "privacy",
+    "accessibility", "privacy", "calendar", "standards", "revisions",
 )  # fmt: skip
 EPOCH = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 
@@ -115,7 +115,12 @@ def sitemap(request: HttpRequest) -> HttpResponse:
     xml = _Xml("urlset", SITEMAP)
     pages: list[tuple[str, dt.datetime | None]] = [(address(name), None) for name in STANDING_PAGES]
     pages += [(address("measure", one.document.slug), one.published_at) for one in queries.measures()]
-    pages += [(address("release", one.key), one.withdrawn_at or one.published_at) for one in queries.releases()]
+    for one in queries.releases():
+        pages.append((address("release", one.key), one.withdrawn_at or one.published_at))
+        found = queries.release(one.key)
+        pages += [
+            (address("table", one.key, table.name), one.published_at) for table in (found.tables if found else ())
+        ]
     for url, changed in pages:
         xml.open("url")
         xml.leaf("loc", url)
@@ -147,3 +152,41 @@ def security(request: HttpRequest) -> HttpResponse:
     response["Cache-Control"] = "public, max-age=86400"
     response.is_fleeting = True  # type: ignore[attr-defined]
     return response
+
+
+def icalendar(request: HttpRequest) -> HttpResponse:
+    """The publication calendar for people's own (RFC 5545): all-day events; what was called off is marked so."""
+    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//childfirst//publication calendar//EN", "METHOD:PUBLISH"]
+    host = urlsplit(settings.PUBLIC_URL).hostname or "localhost"
+    for entry in queries.calendar():
+        lines += [
+            "BEGIN:VEVENT",
+            f"UID:{entry.slug}@{host}",
+            f"DTSTAMP:{entry.announced_on:%Y%m%d}T000000Z",
+            f"SEQUENCE:{len(entry.changes)}",
+            f"DTSTART;VALUE=DATE:{entry.planned_on:%Y%m%d}",
+            f"SUMMARY:{_ical(entry.title)}",
+            f"DESCRIPTION:{_ical(entry.about)}",
+            f"URL:{address('release', entry.release) if entry.release else address('calendar')}",
+            f"STATUS:{'CANCELLED' if entry.state == 'cancelled' else 'CONFIRMED'}",
+            "END:VEVENT",
+        ]
+    lines.append("END:VCALENDAR")
+    text = "".join(f"{folded}\r\n" for line in lines for folded in _fold(line))
+    return HttpResponse(text, content_type="text/calendar; charset=utf-8")
+
+
+def _ical(text: str) -> str:
+    text = "".join(character for character in text if character >= " " or character == "\n")
+    return text.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,").replace("\n", "\\n")
+
+
+def _fold(line: str) -> Iterator[str]:
+    """Lines of at most 75 octets; those that go on begin with a space."""
+    piece, lead = "", ""
+    for character in line:
+        if len((lead + piece + character).encode()) > 75:
+            yield lead + piece
+            piece, lead = "", " "
+        piece += character
+    yield lead + piece

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.urls import reverse
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from childfirst.design import charts
 from childfirst.design.charts.data import Cell, Series, Unit
@@ -21,6 +21,11 @@ from childfirst.public.tables import NOT_RECORDED, Line, PublishedTable
 from childfirst.public.wording import summary
 from childfirst.published.documents import Chart, Column
 
+NOTHING_TO_DRAW = mark_safe(
+    '<div class="cf-empty"><p class="govuk-body govuk-!-margin-bottom-0"><strong>There is no number to draw.</strong> The table below '
+    "says of each why: it is hidden, not known, or there were no cases.</p></div>"
+)
+FIGURE = "figure-"
 MOST_SERIES = 6
 MOST_PANELS = 48
 
@@ -80,7 +85,7 @@ def figures_of(found: ShownMeasure, selection: Selection) -> list[Figure]:
     for number, chart in enumerate(found.document.charts, 1):
         plan = _plan(found, chart, selection)
         if plan is not None and plan.codes:
-            made.append(_figure(found, plan, f"figure-{number}"))
+            made.append(_figure(found, plan, f"{FIGURE}{number}"))
     return made
 
 
@@ -142,6 +147,8 @@ def _figure(found: ShownMeasure, plan: _Plan, id: str) -> Figure:
 
 def _drawing(plan: _Plan, id: str, title: str, labels: list[str], series: list[Series]) -> SafeString:
     drawn = f"{id}-drawing"
+    if not any(cell.value is not None for one in series for cell in one.cells):
+        return NOTHING_TO_DRAW
     if plan.chart.kind == "map":
         areas = queries.boundaries(plan.chart.boundaries)
         if areas:

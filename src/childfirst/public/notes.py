@@ -94,3 +94,15 @@ def _emphasis(escaped: str) -> str:
 
 def _stress(escaped: str) -> str:
     return _EMPHASIS.sub(r"<em>\1</em>", _BOLD.sub(r"<strong>\1</strong>", escaped))
+
+
+def without(text: str, title: str, *sections: str) -> str:
+    """Notes without their title and without these sections: what the page itself says already."""
+    kept: list[str] = []
+    dropping = False
+    for line in text.removeprefix(f"# {title}\n").splitlines(keepends=True):
+        if line.startswith("## "):
+            dropping = line[3:].strip() in sections
+        if not dropping:
+            kept.append(line)
+    return "".join(kept)

@@ -15,16 +15,18 @@ from childfirst.public.tables import PublishedTable
 from childfirst.public.wording import Headline, headline, scale_of, unit_of
 from childfirst.published import queries as published
 from childfirst.published.bundles import fingerprint_of
-from childfirst.published.documents import BoundariesDocument, MeasureDocument, read
+from childfirst.published.documents import BoundariesDocument, MeasureDocument, PlannedRelease, read
 from childfirst.published.queries import ReleaseEntry, Table, TableEntry, file, release, releases, table
 from childfirst.shared.errors import UserError
 
 __all__ = [
-    "ShownMeasure", "boundaries", "file", "fingerprint", "measure", "measures", "release", "releases", "store_version", "table",
-    "updated_at",
+    "ShownMeasure", "access", "boundaries", "calendar", "file", "fingerprint", "measure", "measures", "next_planned", "planned",
+    "release", "releases", "releases_with", "shown", "store_version", "table", "updated_at",
 ]  # fmt: skip
 
 store_version = published.store_version
+releases_with = published.releases_with
+access = published.access
 
 DIRECTIONS = {
     "up": "Higher is better",
@@ -46,6 +48,10 @@ class ShownMeasure:
     source: Table | None
     table: PublishedTable | None
     companions: tuple[TableEntry, ...] = ()
+
+    @property
+    def title(self) -> str:
+        return self.document.title
 
     @property
     def is_withdrawn(self) -> bool:
@@ -147,14 +153,71 @@ def measure(slug: str) -> ShownMeasure | None:
     """One measure; None for a slug that was never published."""
     found = published.measure(slug)
     if found is not None:
-        shown = _shown(found.table, scale_of(found.document.unit))
-        return ShownMeasure(found.document, found.published_at, found.release, found.table, shown, found.companions)
+        table = shown(found.table, scale_of(found.document.unit))
+        return ShownMeasure(found.document, found.published_at, found.release, found.table, table, found.companions)
     page = published.page(MeasureDocument.kind, slug)
     if page is None:
         return None
     document = read(MeasureDocument, page.body)
     gone = published.release(document.release)
     return ShownMeasure(document, page.published_at, gone.entry if gone else None, None, None)
+
+
+def calendar() -> list[Planned]:
+    """Every entry of the publication calendar, by date."""
+    found = published.calendar()
+    return [] if found is None else [_planned(entry) for entry in found.entries]
+
+
+def planned() -> list[Planned]:
+    """What is announced and has not come."""
+    return [entry for entry in calendar() if entry.state == "announced"]
+
+
+def next_planned() -> Planned | None:
+    """What comes next."""
+    return next(iter(planned()), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A date that was moved, or called off (``to_date`` is None)."""
+
+    on: dt.date
+    from_date: dt.date
+    to_date: dt.date | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """An entry of the calendar with its dates."""
+
+    slug: str
+    title: str
+    about: str
+    planned_on: dt.date
+    announced_on: dt.date
+    state: str
+    release: str
+    changes: tuple[Moved, ...]
+
+
+def _planned(entry: PlannedRelease) -> Planned:
+    day = dt.date.fromisoformat
+    return Planned(
+        entry.slug,
+        entry.title,
+        entry.about,
+        day(entry.planned_on),
+        day(entry.announced_on),
+        entry.state,
+        entry.release,
+        tuple(
+            Moved(day(one.on), day(one.from_date), day(one.to_date) if one.to_date else None, one.reason)
+            for one in entry.changes
+        ),
+    )
 
 
 def boundaries(slug: str) -> tuple[Area, ...] | None:
@@ -189,7 +252,8 @@ def updated_at() -> dt.datetime | None:
     return max(moments, default=None)
 
 
-def _shown(source: Table, scale: float) -> PublishedTable:
+def shown(source: Table, scale: float) -> PublishedTable:
+    """The table as pages read it, kept for the next reader."""
     key = (source.id, scale)
     if key not in _tables:
         if len(_tables) >= TABLES_KEPT:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Protocol
 
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
@@ -11,11 +11,23 @@ from django.utils.safestring import SafeString
 from childfirst.design.charts.data import Cell, Unit, number
 from childfirst.design.figures import cell_markup
 from childfirst.public.filters import Selection
-from childfirst.public.queries import ShownMeasure
-from childfirst.public.tables import VALUE_ROLES, Line
+from childfirst.public.tables import VALUE_ROLES, Line, PublishedTable
 
 
-def table_params(found: ShownMeasure, selection: Selection, lines: Sequence[Line]) -> dict[str, Any]:
+class Readable(Protocol):
+    """A measure or a table of a release: whatever has rows to show."""
+
+    @property
+    def title(self) -> str: ...
+
+    @property
+    def unit(self) -> Unit: ...
+
+    @property
+    def table(self) -> PublishedTable | None: ...
+
+
+def table_params(found: Readable, selection: Selection, lines: Sequence[Line]) -> dict[str, Any]:
     """Parameters of the GOV.UK table for the rows chosen: a column for each varying dimension, then the values."""
     values = [
         (role, column) for role in VALUE_ROLES if found.table and (column := found.table.value_column(role)) is not None
@@ -43,10 +55,10 @@ def table_params(found: ShownMeasure, selection: Selection, lines: Sequence[Line
     }
 
 
-def caption(found: ShownMeasure, selection: Selection) -> str:
+def caption(found: Readable, selection: Selection) -> str:
     """What all rows have in common, in words."""
     common = [f"{title}: {words}" for title, words in selection.words()]
-    return "; ".join(common) or found.document.title
+    return "; ".join(common) or found.title
 
 
 def between(cell: Cell, unit: Unit) -> str:

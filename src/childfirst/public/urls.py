@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path, re_path
 
-from childfirst.public import downloads, feeds, views
+from childfirst.public import dataset_views, downloads, feeds, views
 from childfirst.public.api import api
 
 APP = "public"
@@ -18,6 +18,17 @@ _pages = [
     path("releases.atom", feeds.feed, name="feed"),
     path("releases/<slug:key>", views.release, name="release"),
     path("releases/<slug:key>/files/<path:name>", downloads.release_file, name="file"),
+    path("releases/<slug:key>/tables/<slug:name>", dataset_views.table, name="table"),
+    path("releases/<slug:key>/tables/<slug:name>.csv", dataset_views.table_csv, name="table-csv"),
+    path("releases/<slug:key>/tables/<slug:name>.jsonld", dataset_views.table_jsonld, name="table-jsonld"),
+    path("releases/<slug:key>/compare", dataset_views.choose_comparison, name="choose-comparison"),
+    path("releases/<slug:key>/compare/<slug:other>", dataset_views.compare, name="compare"),
+    path("releases/<slug:key>/compare/<slug:other>.csv", dataset_views.compare_csv, name="compare-csv"),
+    path("embed/<slug:slug>/<int:number>", dataset_views.embed, name="embed"),
+    path("calendar", views.calendar, name="calendar"),
+    path("calendar.ics", feeds.icalendar, name="calendar-ics"),
+    path("how-we-publish", views.page, {"name": "standards"}, name="standards"),
+    path("revisions", views.page, {"name": "revisions"}, name="revisions"),
     path("young-people-and-parents", views.page, {"name": "young-people"}, name="young-people"),
     path("schools", views.page, {"name": "schools"}, name="schools"),
     path("researchers", views.page, {"name": "researchers"}, name="researchers"),
