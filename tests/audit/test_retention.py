@@ -47,8 +47,8 @@ def test_the_29th_of_february_has_an_anniversary() -> None:
 
 
 def test_a_rule_reads_like_a_sentence() -> None:
-    assert str(Retention("occurred_at", years=3, by_month=True)) == "3 years from occurred at, to the end of the month"
-    assert str(Retention("report__created_at", days=1)) == "1 day from report created at"
+    assert str(Retention("occurred_at", years=3, by_month=True)) == "3 years after it occurred, to the end of the month"
+    assert str(Retention("report__created_at", days=1)) == "1 day after the report was created"
 
 
 def test_what_is_over_goes_and_what_is_not_stays() -> None:

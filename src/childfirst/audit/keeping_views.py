@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import cast
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -107,4 +107,4 @@ def upkeep_runs(request: HttpRequest) -> HttpResponse:
 
 
 def _by(request: HttpRequest) -> Actor:
-    return cast("Any", request.user)
+    return cast("Actor", request.user)

@@ -151,7 +151,7 @@ def dispose(*, by: Actor, rule: Rule) -> DisposalCertificate | None:
 
 def _batches(found: QuerySet[Any], model: Model) -> Iterator[list[Any]]:
     # Walked by key: what was held back or emptied must not come again.
-    key = model._meta.pk.name  # type: ignore[union-attr]
+    key = model._meta.pk.name
     last: Any = None
     while True:
         batch = list((found if last is None else found.filter(**{f"{key}__gt": last})).order_by(key)[:BATCH])

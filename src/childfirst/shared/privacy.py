@@ -34,6 +34,10 @@ class FieldClass(enum.StrEnum):
     SECRET = "secret"  # noqa: S105 - keys, tokens, passwords
 
 
+_ACTIVE = frozenset({"occurred", "happened", "ended", "began"})
+"""Verbs of fields such as ``occurred_at``; others are said in the passive: ``created_at``, it was created."""
+
+
 @dataclass(frozen=True, slots=True)
 class Retention:
     """How long the fields of a class are kept, and from when it counts.
@@ -74,8 +78,11 @@ class Retention:
     def __str__(self) -> str:
         parts = [count_of(self.years, "year") if self.years else "", count_of(self.days, "day") if self.days else ""]
         kept = " and ".join(part for part in parts if part)
-        month = ", to the end of the month" if self.by_month else ""
-        return f"{kept} from {self.counted_from.replace('__', ' ').replace('_', ' ')}{month}"
+        *through, field_name = self.counted_from.split("__")
+        owner = f"the {through[-1].replace('_', ' ')}" if through else "it"
+        verb = field_name.rpartition("_")[0]
+        happened = verb if verb in _ACTIVE else f"was {verb}"
+        return f"{kept} after {owner} {happened}{', to the end of the month' if self.by_month else ''}"
 
 
 def classes_of(model: type[Any]) -> dict[str, FieldClass]:

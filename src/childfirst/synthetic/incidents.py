@@ -42,7 +42,7 @@ GROUPS = ("W1", "W1", "B1", "B2", "A1", "M1", "NS")
 
 def make_incidents(rng: np.random.Generator, cast: Cast, schools: Sequence[SchoolPlan], as_of: dt.date) -> None:
     """About a year and a half of incidents: most told by schools, a third of the records found not to be needed."""
-    open_schools = [school for school in schools if school.closed is None]
+    open_schools = [school for school in schools if school.closed is None and school.phase == "Secondary"]
     days = np.sort(rng.integers(1, 540, NUMBER))[::-1]
     for number, back in enumerate(days):
         officer = cast.accounts[Role.WARD_OFFICER][int(rng.integers(len(cast.accounts[Role.WARD_OFFICER])))]

@@ -64,6 +64,6 @@ def data_value(value: Any) -> str:
 def kind_in_words(label: str) -> str:
     """A kind of record as people call it: the model's own name, ``encounters.Encounter`` -> ``Encounter``."""
     try:
-        return capfirst(apps.get_model(label)._meta.verbose_name)
+        return str(capfirst(apps.get_model(label)._meta.verbose_name))
     except (LookupError, ValueError):
-        return capfirst(label.rpartition(".")[2].replace("_", " "))
+        return str(capfirst(label.rpartition(".")[2].replace("_", " ")))

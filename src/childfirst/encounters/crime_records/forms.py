@@ -23,7 +23,9 @@ from childfirst.encounters.vocabulary import (
 from childfirst.shared import clock
 from childfirst.shared.errors import UserError
 
-WORDS = {"widget": forms.Textarea(attrs={"rows": 4}), "max_length": 2000}
+
+def _words(label: str, help_text: str) -> forms.CharField:
+    return forms.CharField(label=label, help_text=help_text, widget=forms.Textarea(attrs={"rows": 4}), max_length=2000)
 
 
 class IncidentForm(GovukForm):
@@ -69,10 +71,8 @@ class IncidentForm(GovukForm):
 class BeyondForm(GovukForm):
     """Why a crime record is made although the protocol leaves the incident to the school."""
 
-    reason = forms.CharField(
-        label="Why is a crime record needed?",
-        help_text="Your supervisor reads this when they review the record. No names.",
-        **WORDS,
+    reason = _words(
+        "Why is a crime record needed?", "Your supervisor reads this when they review the record. No names."
     )
 
 
@@ -145,7 +145,7 @@ class ReviewForm(GovukForm):
         widget=forms.RadioSelect,
     )
     instead = forms.ChoiceField(label="What would have been right instead?", choices=Instead.choices, required=False)
-    words = forms.CharField(label="Why?", help_text="A sentence or two. No names.", **WORDS)
+    words = _words("Why?", "A sentence or two. No names.")
 
     def clean(self) -> dict[str, Any]:
         """A record that was not needed says what would have been right."""

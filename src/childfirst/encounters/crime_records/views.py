@@ -47,7 +47,10 @@ def index(request: HttpRequest) -> HttpResponse:
         "page": page,
         "records": list(page),
         "unfinished": queries.unfinished(request.user),
-        "due": [(record, record.review_due < today) for record in queries.due_reviews(request.user)[:PAGE_SIZE]],
+        "due": [
+            (one, bool(one.review_due and one.review_due < today))
+            for one in queries.due_reviews(request.user)[:PAGE_SIZE]
+        ],
         "summary": queries.summary(request.user),
         "may_keep": permissions.can_keep(request.user),
     }

@@ -8,6 +8,7 @@ from childfirst.audit.actions import action, note
 from childfirst.encounters.models import Encounter
 from childfirst.encounters.pseudonyms import pseudonym
 from childfirst.encounters.subject_access import permissions, queries
+from childfirst.encounters.subject_access.documents import compile_document
 from childfirst.encounters.subject_access.models import AccessRequest, CorrectionRequest
 from childfirst.encounters.subject_access.rules import due_on
 from childfirst.encounters.subject_access.vocabulary import TRANSITIONS, CorrectionState, State
@@ -56,7 +57,7 @@ def answer_request(*, by: Account, request: AccessRequest, digest: str, handed: 
     """
     permissions.check_can_handle(by)
     request = _locked(request, State.ANSWERED)
-    document = queries.compile_document(request.child_reference)
+    document = compile_document(request.child_reference)
     if digest != document.digest:
         raise UserError(
             "The records have changed since this document was made. Print it again, and give them the new one."

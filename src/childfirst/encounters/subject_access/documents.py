@@ -62,6 +62,7 @@ def _told(holding: Holding) -> dict[str, Any]:
         "erased_on": holding.erased_on.isoformat() if holding.erased_on else None,
         "legal_hold": holding.held,
         "held": {item.label: item.value for item in holding.items},
+        "nothing_recorded": list(holding.empty),
         "parts": [_told(part) for part in holding.parts],
     }
 

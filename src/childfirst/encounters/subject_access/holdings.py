@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django.apps import apps
 from django.db import models
@@ -17,6 +17,7 @@ from django.utils.text import capfirst
 
 from childfirst.audit import retention
 from childfirst.audit.models import Event
+from childfirst.encounters.models import Encounter
 from childfirst.people.models import Account
 from childfirst.shared import clock
 from childfirst.shared.privacy import FieldClass, classes_of, retention_of
@@ -26,7 +27,31 @@ TECHNICAL = frozenset({"id", "created_at", "changed_at", "month", "source_row_ke
 """Keys and counters that say nothing about a person; ``created_at`` stands above each record."""
 
 SEALED = "Held in encrypted form; the platform cannot read it for this document"
-NOTHING = "Not recorded"
+UNKNOWN = frozenset({"not_recorded", "NR", "not_known", "unknown"})
+"""Codes that say that nothing was recorded."""
+
+WORDS = {
+    "occurred_at": "When",
+    "happened_on": "When",
+    "lon": "Longitude",
+    "lat": "Latitude",
+    "send": "Special educational needs or disability",
+    "kind": "What kind",
+    "initiator": "Who began it",
+    "age_band": "Age group",
+    "self_defined_ethnicity": "Ethnicity, in your own words",
+    "officer_defined_ethnicity": "Ethnicity, as the officer saw it",
+    "legislation": "Power used",
+    "object_of_search": "What was searched for",
+    "outcome_linked": "Outcome linked to what was searched for",
+    "school_reason": "Why no school is named",
+    "time_precision": "How exactly the time is known",
+    "recorded_by": "Recorded by",
+    "sanction": "What the school did",
+    "finding": "What the review found",
+    "instead": "What would have been right instead",
+}
+"""Names of fields as a young person reads them; others are called as the table calls them."""
 
 Model = type[models.Model]
 
@@ -41,12 +66,16 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """One row about the young person. ``erased_on`` is the day of its erasure; ``held`` says that a legal hold stands."""
+    """One row about the young person. ``erased_on`` is the day of its erasure; ``held`` says that a legal hold stands.
+
+    ``items`` are the fields with something in them, ``empty`` the names of those with nothing.
+    """
 
     kind: str
     reference: str
     made_on: dt.date | None
     items: tuple[Item, ...]
+    empty: tuple[str, ...]
     erased_on: dt.date | None
     held: bool
     parts: tuple[Holding, ...] = ()
@@ -80,7 +109,7 @@ def roots() -> list[Model]:
 def belongings(model: Model) -> list[tuple[Model, str]]:
     """Models whose rows belong to a row of this one, with the name of their foreign key."""
     return [
-        (relation.related_model, relation.field.name)
+        (cast("Model", relation.related_model), relation.field.name)
         for relation in model._meta.related_objects
         if relation.related_model.__module__.startswith("childfirst.")
     ]
@@ -88,7 +117,10 @@ def belongings(model: Model) -> list[tuple[Model, str]]:
 
 def everything(pseudonym: str) -> list[Holding]:
     """All rows about the young person behind a pseudonym, each with what belongs to it, the oldest first within a kind."""
-    found = [row for model in roots() for row in model._default_manager.filter(**{CHILD: pseudonym}).order_by("pk")]
+    models_in_order = sorted(roots(), key=lambda model: model is not Encounter)
+    found = [
+        row for model in models_in_order for row in model._default_manager.filter(**{CHILD: pseudonym}).order_by("pk")
+    ]
     # A row that belongs to two of them is told once: under the first.
     told = {(type(row), row.pk) for row in found}
     holds = retention.active_holds()
@@ -104,11 +136,13 @@ def _holding(row: Any, holds: frozenset[str], told: set[tuple[Model, Any]], thro
                 below.append((part, name))
     parts = tuple(_holding(part, holds, told, name) for part, name in below)
     made = getattr(row, "created_at", None)
+    items = list(_items(row, through))
     return Holding(
         kind=capfirst(str(row._meta.verbose_name)),
         reference=str(getattr(row, "reference", f"{row._meta.label_lower}:{row.pk}")),
         made_on=clock.local(made).date() if made else None,
-        items=tuple(_items(row, through)),
+        items=tuple(item for item in items if item.value),
+        empty=tuple(item.label for item in items if not item.value),
         erased_on=_erased_on(row),
         held=not holds.isdisjoint(retention.hold_subjects(row)),
         parts=parts,
@@ -120,7 +154,7 @@ def _items(row: Any, through: str) -> Iterator[Item]:
     for field in row._meta.concrete_fields:
         if field.name in TECHNICAL or field.name == through or field.primary_key:
             continue
-        label = capfirst(str(field.verbose_name).replace("_", " "))
+        label = WORDS.get(field.name, capfirst(str(field.verbose_name).replace("_", " ")))
         if classed[field.name] is FieldClass.SECRET or isinstance(field, models.BinaryField):
             yield Item(label, SEALED)
         else:
@@ -129,8 +163,8 @@ def _items(row: Any, through: str) -> Iterator[Item]:
 
 def _value(row: Any, field: Any) -> str:
     value = getattr(row, field.name)
-    if value is None or value in ("", [], {}):
-        return NOTHING
+    if value is None or value in ("", [], {}) or value in UNKNOWN:
+        return ""
     if isinstance(value, Account):
         return value.audit_name
     if field.choices:
@@ -150,7 +184,7 @@ def in_words(value: Any) -> str:
         return "; ".join(f"{str(key).replace('_', ' ')}: {in_words(item)}" for key, item in value.items())
     if isinstance(value, (list, tuple)):
         return ", ".join(in_words(item) for item in value)
-    return NOTHING if value is None or value == "" else str(value)
+    return "nothing" if value is None or value == "" else str(value)
 
 
 def _erased_on(row: Any) -> dt.date | None:

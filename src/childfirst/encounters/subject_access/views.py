@@ -22,7 +22,7 @@ from childfirst.encounters.subject_access.forms import (
     RequestForm,
 )
 from childfirst.encounters.subject_access.models import AccessRequest, CorrectionRequest
-from childfirst.encounters.subject_access.vocabulary import CorrectionState, State
+from childfirst.encounters.subject_access.vocabulary import TRANSITIONS, CorrectionState, State
 from childfirst.people.requests import posted, signed_in
 from childfirst.shared import clock
 from childfirst.shared.errors import UserError
@@ -94,7 +94,7 @@ def document(request: HttpRequest, request_id: str) -> HttpResponse:
 
 
 def _next(found: AccessRequest) -> frozenset[State]:
-    return actions.TRANSITIONS[State(found.state)]
+    return TRANSITIONS[State(found.state)]
 
 
 @never_cache
