@@ -49,6 +49,7 @@ def with_lists(account: Account | None) -> dict[str, Any]:
     makers.acknowledged(lead, officer)
     makers.raised(officer)
     makers.sent(officer, ELSEWHERE)
+    makers.from_system()
     return {}
 
 
@@ -89,6 +90,10 @@ def drafted_by_others(account: Account | None) -> dict[str, Any]:
     return _keys(makers.written(makers.officer()))
 
 
+def from_a_system(account: Account | None) -> dict[str, Any]:
+    return _keys(makers.from_system())
+
+
 WORDS = {"words": "What did she say?"}
 DONE = {"done": ["spoke"]}
 CONFIRMED = {"confirmed": "on"}
@@ -121,6 +126,8 @@ ROUTES = [
     Route("notices:return", NOBODY, make=of_others, method="post", label="of others"),
     Route("notices:write", OFFICERS, make=to_write),
     Route("notices:write", NOBODY, make=drafted_by_others, label="of others"),
+    Route("notices:take", OFFICERS, make=from_a_system, method="post", expect=302),
+    Route("notices:take", NOBODY, make=on_its_way, method="post", label="which an officer has"),
     Route("notices:check", OFFICERS, make=checked),
     Route("notices:check", OFFICERS, make=checked, method="post", expect=302),
     Route("notices:check", NOBODY, make=drafted_by_others, method="post", label="of others"),

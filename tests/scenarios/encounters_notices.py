@@ -30,6 +30,10 @@ def renew() -> None:
     actions.renew(by=notice.officer, notice=notice)
 
 
+def take() -> None:
+    actions.take(by=makers.officer(), notice=makers.from_system())
+
+
 def write() -> None:
     makers.written()
 
@@ -102,6 +106,7 @@ SCENARIOS = {
     "encounters.notice.raise": raise_notice,
     "encounters.notice.withdraw": withdraw,
     "encounters.notice.renew": renew,
+    "encounters.notice.take": take,
     "encounters.notice.write": write,
     "encounters.notice.send": send,
     "encounters.notice.send_unwritten": send_unwritten,

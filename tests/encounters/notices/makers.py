@@ -6,11 +6,14 @@ import datetime as dt
 from typing import Any
 
 from childfirst.audit import upkeep
+from childfirst.encounters import actions as encounters
 from childfirst.encounters.models import Encounter
 from childfirst.encounters.notices import actions
 from childfirst.encounters.notices.models import Notice
 from childfirst.encounters.notices.rules import Told
 from childfirst.encounters.notices.vocabulary import Basis, Done, Needed, Parents, Purpose
+from childfirst.encounters.vocabulary import Source
+from childfirst.people import actions as people
 from childfirst.people.models import Account, Organisation
 from childfirst.people.vocabulary import OrganisationKind, Role
 from childfirst.places.models import School
@@ -94,6 +97,24 @@ def unwritten(by: Account | None = None, urn: int = URN) -> Notice:
     notice = raised(by, urn)
     age(notice, days=1, hours=1)
     return actions.send_unwritten(by=upkeep.BY, notice=notice)
+
+
+def from_system(urn: int = URN) -> Notice:
+    """A notice about what a system of the force recorded for the officers' team: nobody has taken it over."""
+    team = Organisation.objects.get_or_create(name="Test Police force", kind=OrganisationKind.FORCE)[0]
+    client, _ = people.make_api_client(
+        by=upkeep.BY,
+        name=f"System {team.api_clients.count()}",
+        organisation=team,
+        scopes=["encounters:create"],
+        days=90,
+    )
+    school(urn)
+    told = makers.told(school=urn, school_reason="")
+    made = encounters.record_encounter(
+        by=client, told=told, team=team, source=Source.API, key=f"key-{team.api_clients.count()}"
+    )
+    return made.notices.get()
 
 
 def age(notice: Notice, **by: float) -> Notice:

@@ -14,7 +14,7 @@ from childfirst.encounters import actions as of_encounters
 from childfirst.encounters.notices import actions, following, permissions, queries
 from childfirst.encounters.notices.models import Mailing, Notice, NoticeContent, NoticeMessage
 from childfirst.encounters.notices.vocabulary import Basis, Done, HoldingBack, News, Part, Purpose, State
-from childfirst.people.models import Account
+from childfirst.people.models import Account, Organisation
 from childfirst.people.vocabulary import Role
 from childfirst.shared.errors import Forbidden, UserError
 from tests.conftest import make_account
@@ -122,6 +122,39 @@ def test_an_erased_encounter_takes_its_notice_along() -> None:
     notice.encounter.delete()
     assert not Notice.objects.exists()
     assert not NoticeContent.objects.exists()
+
+
+def test_what_a_system_recorded_is_taken_over_by_an_officer_of_the_team() -> None:
+    supervisor = make_account(Role.NEIGHBOURHOOD_SUPERVISOR)
+    notice = makers.from_system()
+    assert notice.officer is None
+    assert told(News.TO_WRITE) == {supervisor}
+    stranger = makers.officer(organisation=Organisation.objects.create(name="Elsewhere", kind="force"))
+    officer, colleague = makers.officer(), makers.officer()
+    assert queries.officer_has_waiting(officer) == 1
+    assert queries.officer_has_waiting(stranger) == 0
+    with pytest.raises(Forbidden, match="Only an officer of the team"):
+        actions.take(by=stranger, notice=notice)
+    with pytest.raises(Forbidden):
+        actions.write(by=officer, notice=notice, told=makers.TOLD, basis="public_task", purpose="welfare")
+    notice = actions.take(by=officer, notice=notice)
+    with pytest.raises(UserError, match="taken this notice over already"):
+        actions.take(by=colleague, notice=notice)
+    actions.write(by=officer, notice=notice, told=makers.TOLD, basis="public_task", purpose="welfare")
+    assert actions.send(by=officer, notice=notice).state == State.WAITING
+
+
+def test_what_nobody_takes_over_goes_without_words_and_its_questions_to_the_supervisor() -> None:
+    lead, supervisor = makers.lead(), make_account(Role.NEIGHBOURHOOD_SUPERVISOR)
+    notice = actions.send_unwritten(by=upkeep.BY, notice=makers.age(makers.from_system(), hours=25))
+    notice = actions.open_notice(by=lead, notice=notice)
+    actions.speak(by=lead, notice=notice, words="Who was there?")
+    assert told(News.QUESTION) == {supervisor}
+    taken = actions.take(by=makers.officer(), notice=notice)
+    assert taken.officer is not None
+    assert [one.words for one in queries.read_as_officer(by=taken.officer, notice=taken).thread] == ["Who was there?"]
+    actions.acknowledge(by=lead, notice=notice, done=[Done.KNEW])
+    assert told(News.ACKNOWLEDGED) == {taken.officer}
 
 
 # The officer writes.
@@ -238,10 +271,8 @@ def test_holding_back_erases_and_says_why() -> None:
 def test_a_notice_for_a_school_without_a_lead_tells_officer_and_supervisor() -> None:
     officer = makers.officer()
     supervisor = make_account(Role.NEIGHBOURHOOD_SUPERVISOR)
-    elsewhere = make_account(
-        Role.NEIGHBOURHOOD_SUPERVISOR, organisation=type(officer.memberships.get().organisation).objects.create(
-            name="Elsewhere", kind="force")
-    )  # fmt: skip
+    other_force = Organisation.objects.create(name="Elsewhere", kind="force")
+    elsewhere = make_account(Role.NEIGHBOURHOOD_SUPERVISOR, organisation=other_force)
     notice = makers.sent(officer)
     assert notice.delivered_at is None
     assert told(News.NO_LEAD) == {officer, supervisor}

@@ -11,6 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from childfirst.audit.models import Event
 from childfirst.encounters.notices import actions, sealing
 from childfirst.encounters.notices.models import Notice, NoticeContent
 from childfirst.encounters.notices.vocabulary import State
@@ -64,8 +65,11 @@ def test_the_officers_way_from_the_record_to_the_school() -> None:
 def test_the_form_gives_back_what_was_written() -> None:
     officer = makers.officer()
     notice, client = makers.raised(officer), browser(officer)
+    page(client, "write", notice)
+    assert not Event.objects.filter(name="encounters.notice.read").exists(), "an empty form shows nothing"
     client.post(reverse("notices:write", args=[notice.pk]), FORM)
     form = page(client, "write", notice)
+    assert Event.objects.filter(name="encounters.notice.read", actor=str(officer.reference)).count() == 1
     for shown in (makers.NAME, makers.HAPPENED):
         assert shown in form
     assert form.count("checked") >= 7

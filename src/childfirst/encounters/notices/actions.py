@@ -35,7 +35,9 @@ LONGEST_WORDS = 4_000
 
 
 def _locked(notice: Notice) -> Notice:
-    found = Notice.objects.select_for_update(of=("self",)).select_related("school", "encounter__team", "officer")
+    found = Notice.objects.select_for_update(of=("self",)).select_related(
+        "school", "encounter__team", "encounter__recorded_by", "officer"
+    )
     return found.get(pk=notice.pk)
 
 
@@ -49,12 +51,28 @@ def raise_notice(*, by: Actor, encounter: Encounter) -> Notice:
     Called by the consequences of recording and correcting. Raises Forbidden for who may not see the encounter.
     """
     of_encounters.check_can_read(by, encounter)
-    if encounter.school_id is None or encounter.recorded_by is None:
-        raise UserError("Only an encounter that was recorded here, and names a school, can be told to a school.")
+    if encounter.school_id is None:
+        raise UserError("Only an encounter that names a school can be told to a school.")
     notice = Notice.objects.create(encounter=encounter, school_id=encounter.school_id, officer=encounter.recorded_by)
     note(notice.reference, data={"encounter": str(encounter.reference)})
     if by != encounter.recorded_by:
-        mail.tell([encounter.recorded_by], News.TO_WRITE, notice)
+        mail.tell(queries.writers_of(notice), News.TO_WRITE, notice)
+    return notice
+
+
+@action("encounters.notice.take")
+def take(*, by: Account, notice: Notice) -> Notice:
+    """Take over the notice about what a system of the force recorded: this officer was there, writes it and answers the school.
+
+    Raises Forbidden for who is of another team, UserError when a colleague was faster.
+    """
+    notice = _locked(notice)
+    if notice.officer is not None:
+        raise UserError("A colleague has taken this notice over already.")
+    permissions.check_can_take(by, notice)
+    notice.officer = by
+    notice.save(update_fields=["officer"])
+    note(notice.reference)
     return notice
 
 
@@ -159,7 +177,7 @@ def send_unwritten(*, by: Actor, notice: Notice) -> Notice:
     notice.state, notice.sent_at = rules.after(notice.state, Step.SEND_UNWRITTEN), now
     _deliver(notice, now)
     notice.save()
-    mail.tell([notice.officer], News.TO_WRITE, notice)
+    mail.tell(queries.writers_of(notice), News.TO_WRITE, notice)
     note(
         notice.reference,
         data={"with": f"places.school:{notice.school_id}", "has_lead": notice.delivered_at is not None},
@@ -189,7 +207,7 @@ def _deliver(notice: Notice, now: dt.datetime) -> None:
         mail.tell(leads[:1], News.WAITING, notice)
     else:
         notice.delivered_at = None
-        mail.tell([notice.officer, *queries.supervisors_of(notice.encounter.team)], News.NO_LEAD, notice)
+        mail.tell(_police_side(notice), News.NO_LEAD, notice)
 
 
 @action("encounters.notice.deliver")
@@ -218,10 +236,15 @@ def escalate(*, by: Actor, notice: Notice) -> Notice:
     notice.escalation += 1
     notice.escalated_at = clock.now()
     notice.save(update_fields=["escalation", "escalated_at"])
-    told = [*queries.leads_of(notice.school), notice.officer, *queries.supervisors_of(notice.encounter.team)]
-    mail.tell(dict.fromkeys(told), News.UNOPENED, notice)
-    note(notice.reference, data={"time": notice.escalation, "told": len(set(told))})
+    told = dict.fromkeys([*queries.leads_of(notice.school), *_police_side(notice)])
+    mail.tell(told, News.UNOPENED, notice)
+    note(notice.reference, data={"time": notice.escalation, "told": len(told)})
     return notice
+
+
+def _police_side(notice: Notice) -> list[Account]:
+    """The officer, and the team's supervisors."""
+    return list(dict.fromkeys([*queries.writers_of(notice), *queries.supervisors_of(notice.encounter.team)]))
 
 
 # The school reads and answers.
@@ -257,7 +280,7 @@ def speak(*, by: Account, notice: Notice, words: str) -> NoticeMessage:
         raise UserError("This notice is closed, so that nothing can be added to it.")
     part = Part.QUESTION if lead else Part.ANSWER
     message = _message(by, notice, part, words)
-    told = [notice.officer] if lead else [c.account for c in notice.confirmations.select_related("account")]
+    told = queries.writers_of(notice) if lead else [c.account for c in notice.confirmations.select_related("account")]
     mail.tell(told, News.QUESTION if lead else News.ANSWER, notice)
     note(notice.reference, data={"part": part})
     return message
@@ -300,7 +323,7 @@ def acknowledge(*, by: Account, notice: Notice, done: Iterable[str], words: str 
     erased = _erase(notice, "acknowledged")
     if words.strip():
         _message(by, notice, Part.CLOSING, words)
-    mail.tell([notice.officer], News.ACKNOWLEDGED, notice)
+    mail.tell(queries.writers_of(notice), News.ACKNOWLEDGED, notice)
     note(notice.reference, data={"done": chosen, "erased": erased})
     return notice
 
@@ -314,7 +337,7 @@ def return_notice(*, by: Account, notice: Notice) -> Notice:
         raise Forbidden("Open the notice before you return it.")
     _close(notice, Step.RETURN, by)
     erased = _erase(notice, "returned")
-    mail.tell([notice.officer], News.RETURNED, notice)
+    mail.tell(queries.writers_of(notice), News.RETURNED, notice)
     note(notice.reference, data={"erased": erased})
     return notice
 
@@ -332,7 +355,7 @@ def expire(*, by: Actor, notice: Notice) -> Notice:
     unread = notice.opened_at is None
     _close(notice, Step.EXPIRE, by)
     erased = _erase(notice, "30 days from sent at")
-    mail.tell(dict.fromkeys([notice.officer, *queries.supervisors_of(notice.encounter.team)]), News.EXPIRED, notice)
+    mail.tell(_police_side(notice), News.EXPIRED, notice)
     note(notice.reference, data={"erased": erased, "unread": unread})
     return notice
 
@@ -351,7 +374,7 @@ def _erase(notice: Notice, rule: str) -> int:
     texts = [*NoticeContent.objects.filter(notice=notice), *NoticeMessage.objects.filter(notice=notice)]
     if texts:
         references = [str(text.reference) for text in texts]
-        retention.certify(kind="encounters.notice", field_class="special", rule=rule, references=references)
+        retention.certify(kind="encounters.notice", field_class="secret", rule=rule, references=references)
     NoticeContent.objects.filter(notice=notice).delete()
     NoticeMessage.objects.filter(notice=notice).delete()
     return len(texts)

@@ -37,7 +37,7 @@ def corrected(*, by: Actor, encounter: Encounter) -> None:
 
 
 def _calls_for_notice(encounter: Encounter) -> bool:
-    return encounter.recorded_by_id is not None and rules.calls_for_notice(
+    return rules.calls_for_notice(
         has_school=encounter.school_id is not None,
         source=encounter.source,
         occurred_at=encounter.occurred_at,

@@ -35,29 +35,30 @@ WORDS_KEPT = Retention("created_at", days=KEPT.days)
 class Notice(Record):
     """What one school is told of one encounter. The row holds no word about the child: those are sealed in NoticeContent.
 
-    ``officer`` recorded the encounter and is the only one outside the school who can read the words. ``written_at`` is empty while
+    ``officer`` recorded the encounter, or has taken over what a system of the force recorded, and is the only one outside the school
+    who can read the words; empty while nobody has. ``written_at`` is empty while
     the school has only what the record itself says. ``sent_at`` is when it went to the school, ``delivered_at`` when there was a
     lead to receive it: escalation counts from then. ``shared`` lists what was shared (codes), with ``basis`` and ``purpose``.
     """
 
     encounter = models.ForeignKey(Encounter, models.CASCADE, related_name="notices")
     school = models.ForeignKey(School, models.PROTECT, related_name="+")
-    officer = models.ForeignKey(Account, models.PROTECT, related_name="+")
+    officer = models.ForeignKey(Account, models.PROTECT, null=True, blank=True, related_name="+")
     state = choice_field(State, default=State.TO_WRITE)
-    written_at = models.DateTimeField(null=True, blank=True)
-    sent_at = models.DateTimeField(null=True, blank=True)
-    delivered_at = models.DateTimeField(null=True, blank=True)
-    opened_at = models.DateTimeField(null=True, blank=True)
-    closed_at = models.DateTimeField(null=True, blank=True)
+    written_at = models.DateTimeField("words sent to the school on", null=True, blank=True)
+    sent_at = models.DateTimeField("sent to the school on", null=True, blank=True)
+    delivered_at = models.DateTimeField("reached a lead on", null=True, blank=True)
+    opened_at = models.DateTimeField("opened on", null=True, blank=True)
+    closed_at = models.DateTimeField("closed on", null=True, blank=True)
     opened_by = models.ForeignKey(Account, models.PROTECT, null=True, blank=True, related_name="+")
     closed_by = models.ForeignKey(Account, models.PROTECT, null=True, blank=True, related_name="+")
-    escalation = models.PositiveSmallIntegerField(default=0)
-    escalated_at = models.DateTimeField(null=True, blank=True)
-    basis = choice_field(Basis, blank=True)
-    purpose = choice_field(Purpose, blank=True)
-    shared = models.JSONField(default=list, blank=True)
-    held_back = choice_field(HoldingBack, blank=True)
-    done = models.JSONField(default=list, blank=True)
+    escalation = models.PositiveSmallIntegerField("times escalated", default=0)
+    escalated_at = models.DateTimeField("last escalated on", null=True, blank=True)
+    basis = choice_field(Basis, blank=True, verbose_name="lawful basis of sharing")
+    purpose = choice_field(Purpose, blank=True, verbose_name="purpose of sharing")
+    shared = models.JSONField("what was shared", default=list, blank=True)
+    held_back = choice_field(HoldingBack, blank=True, verbose_name="why the school was not told")
+    done = models.JSONField("what the school did", default=list, blank=True)
 
     class Privacy:
         internal: ClassVar[tuple[str, ...]] = (
@@ -69,6 +70,8 @@ class Notice(Record):
         held_with: ClassVar[tuple[str, ...]] = ("encounter",)
 
     class Meta:
+        verbose_name = "notice to a school"
+        verbose_name_plural = "notices to schools"
         ordering = ("-created_at", "-id")
         indexes: ClassVar[list[Any]] = [
             models.Index(fields=["school", "state"], name="notices_by_school"),
@@ -142,11 +145,11 @@ class SealedText(Record):
     """Words that are stored only encrypted; see ``sealing``."""
 
     key = models.CharField(max_length=60, db_index=True)
-    data = models.BinaryField()
+    data = models.BinaryField("what it says")
 
     class Privacy:
         internal: ClassVar[tuple[str, ...]] = ("key",)
-        special: ClassVar[tuple[str, ...]] = ("data",)
+        secret: ClassVar[tuple[str, ...]] = ("data",)
 
     class Meta:
         abstract = True
@@ -170,7 +173,10 @@ class NoticeContent(SealedText):
 
     class Privacy:
         internal: ClassVar[tuple[str, ...]] = ("notice",)
-        retention: ClassVar[dict[str, Retention]] = {"special": WORDS_KEPT}
+        retention: ClassVar[dict[str, Retention]] = {"secret": WORDS_KEPT}
+
+    class Meta:
+        verbose_name = "words of a notice to a school"
 
     @property
     def binding(self) -> str:
@@ -187,9 +193,10 @@ class NoticeMessage(SealedText):
     class Privacy:
         internal: ClassVar[tuple[str, ...]] = ("notice", "part")
         personal: ClassVar[tuple[str, ...]] = ("author",)
-        retention: ClassVar[dict[str, Retention]] = {"special": WORDS_KEPT}
+        retention: ClassVar[dict[str, Retention]] = {"secret": WORDS_KEPT}
 
     class Meta:
+        verbose_name = "message between a school and the officer"
         ordering = ("created_at", "id")
         constraints: ClassVar[list[Any]] = [one_of("part", Part, name="notices_message_part")]
 
@@ -209,6 +216,7 @@ class Confirmation(Record):
         personal: ClassVar[tuple[str, ...]] = ("account",)
 
     class Meta:
+        verbose_name = "confirmation of what a notice is for"
         constraints: ClassVar[list[Any]] = [
             models.UniqueConstraint(fields=["notice", "account"], name="notices_confirmed_once")
         ]
@@ -231,6 +239,7 @@ class Mailing(Record):
         retention: ClassVar[dict[str, Retention]] = {"personal": Retention("created_at", days=90)}
 
     class Meta:
+        verbose_name = "e-mail that a notice waits"
         ordering = ("created_at", "id")
         indexes: ClassVar[list[Any]] = [
             models.Index(fields=["account", "sent_at"], name="notices_mail_by_account"),

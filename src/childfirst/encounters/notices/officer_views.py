@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -19,6 +19,8 @@ from childfirst.encounters.notices.guards import closed_page, of_officer_or_404
 from childfirst.encounters.notices.models import Notice
 from childfirst.encounters.notices.sealing import KeyTrouble
 from childfirst.encounters.notices.vocabulary import URGENT_ROUTE, Basis, Done, Purpose, State
+from childfirst.encounters.permissions import can_read
+from childfirst.people.models import Account
 from childfirst.people.permissions import Forbidden
 from childfirst.people.requests import posted, signed_in
 from childfirst.shared import clock
@@ -36,6 +38,7 @@ def sent(request: HttpRequest) -> HttpResponse:
     rows = queries.sent_by(request.user)
     context = {
         "waiting": list(queries.needs_officer(rows)),
+        "untaken": list(queries.untaken(request.user)),
         "page": Paginator(rows, PAGE).get_page(request.GET.get("page")),
     }
     return render(request, "encounters_notices/sent.html", context)
@@ -48,6 +51,7 @@ def page(request: HttpRequest, found: Notice, form: SpeakForm) -> HttpResponse:
         "form": form if found.is_with_school else None,
         "can_renew": found.state in RENEWABLE and found.encounter.school_id == found.school_id,
         "done": [Done(code).label for code in found.done],
+        "can_see_encounter": can_read(request.user, found.encounter),
         "back_url": reverse("notices:sent"),
     }
     try:
@@ -78,7 +82,7 @@ def write(request: HttpRequest, notice_id: str) -> HttpResponse:
     found = of_officer_or_404(request, notice_id)
     if not found.waits_for_words:
         return redirect("notices:notice", found.pk)
-    form = WriteForm(posted(request), initial=_written(found))
+    form = WriteForm(posted(request), initial=_written(signed_in(request), found))
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
         try:
@@ -95,10 +99,12 @@ def write(request: HttpRequest, notice_id: str) -> HttpResponse:
     return render(request, "encounters_notices/write.html", context)
 
 
-def _written(found: Notice) -> dict[str, Any] | None:
-    """What the officer wrote before; nothing when it can no longer be opened: it is written anew then."""
+def _written(by: Account, found: Notice) -> dict[str, Any] | None:
+    """What the officer wrote before; nothing when there is nothing, or it can no longer be opened: it is written anew then."""
+    if not queries.has_words(found):
+        return None
     try:
-        told = queries.words_of(found)
+        told = queries.read_as_officer(by=by, notice=found).told
     except KeyTrouble:
         return None
     return WriteForm.initial_from(told, found.basis, found.purpose) if told else None
@@ -143,6 +149,14 @@ def hold_back(request: HttpRequest, notice_id: str) -> HttpResponse:
         return redirect("notices:sent")
     context = {**_about(found), "form": form, "back_url": reverse("notices:write", args=[found.pk])}
     return render(request, "encounters_notices/hold_back.html", context)
+
+
+@require_POST
+def take(request: HttpRequest, notice_id: str) -> HttpResponse:
+    """Take over the notice about what a system of the force recorded."""
+    found = get_object_or_404(permissions.untaken_for(request.user), pk=notice_id)
+    actions.take(by=signed_in(request), notice=found)
+    return redirect("notices:write", found.pk)
 
 
 @require_POST

@@ -12,7 +12,8 @@ from django.db.models import Q, QuerySet
 
 from childfirst.audit.actors import System
 from childfirst.encounters.notices.models import Notice
-from childfirst.encounters.notices.vocabulary import SHOWN_TO_LEADS
+from childfirst.encounters.notices.vocabulary import LIVE, SHOWN_TO_LEADS
+from childfirst.encounters.permissions import teams_of
 from childfirst.people.models import Account
 from childfirst.people.permissions import Forbidden, check_holds, granting, holds
 from childfirst.people.vocabulary import Permission
@@ -57,6 +58,13 @@ def of_officer(user: Any) -> QuerySet[Notice]:
     return Notice.objects.filter(officer=user)
 
 
+def untaken_for(user: Any) -> QuerySet[Notice]:
+    """Notices about what a system of the force recorded, which an officer of the team (or of a part of it) can take over."""
+    teams = teams_of(user) if isinstance(user, Account) else []
+    reach = {pk for team in teams for pk in (team.pk, team.parent_id) if pk}
+    return Notice.objects.filter(officer__isnull=True, state__in=LIVE, encounter__team__in=reach)
+
+
 def visible_to(user: Any) -> QuerySet[Notice]:
     """The notices that a person may open: the one rule for every page that can show a word of one."""
     return for_lead(user) | of_officer(user)
@@ -88,6 +96,12 @@ def check_is_officer(user: Any, notice: Notice) -> None:
     """Raise Forbidden unless the person recorded the encounter."""
     if not is_officer_of(user, notice):
         raise Forbidden("Only the officer who recorded the encounter can do this.")
+
+
+def check_can_take(user: Any, notice: Notice) -> None:
+    """Raise Forbidden unless the person is an officer of the team for which the encounter was recorded."""
+    if not untaken_for(user).filter(pk=notice.pk).exists():
+        raise Forbidden("Only an officer of the team for which the encounter was recorded can take its notice over.")
 
 
 def check_can_open_any(user: Any) -> None:

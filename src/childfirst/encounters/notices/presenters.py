@@ -4,6 +4,7 @@ from __future__ import annotations
 
 PRESENTERS = {
     "encounters.notice.raise": "had a notice to a school begun",
+    "encounters.notice.take": "took over the notice about what a system recorded",
     "encounters.notice.write": "wrote what a school is to be told",
     "encounters.notice.send": "shared a notice with a school",
     "encounters.notice.send_unwritten": "sent a notice without the officer’s words",

@@ -55,6 +55,11 @@ def supervisors_of(team: Organisation | None) -> list[Account]:
     return list(dict.fromkeys(m.account for m in held.select_related("account").order_by("created_at", "id")))
 
 
+def writers_of(notice: Notice) -> list[Account]:
+    """Who is told what the school asks or does: the officer; while nobody has taken the notice over, the team's supervisors."""
+    return [notice.officer] if notice.officer is not None else supervisors_of(notice.encounter.team)
+
+
 class SchoolDays:
     """Whether a school works on a day, by the term dates of its authority; each day is looked up once.
 
@@ -110,6 +115,11 @@ def words_of(notice: Notice) -> rules.Told | None:
         return None
     content.notice = notice
     return rules.Told.from_json(sealing.unseal(content.sealed, bound_to=content.binding))
+
+
+def has_words(notice: Notice) -> bool:
+    """Whether the officer has written anything that is not erased."""
+    return NoticeContent.objects.filter(notice=notice).exists()
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,9 +223,14 @@ def needs_officer(rows: QuerySet[Notice]) -> QuerySet[Notice]:
     return counted.filter(Q(state=State.TO_WRITE) | Q(state=State.RETURNED) | last_is_question)
 
 
+def untaken(user: Any) -> QuerySet[Notice]:
+    """What a system of the force recorded and nobody has taken over, the oldest first."""
+    return _with_encounter(permissions.untaken_for(user)).order_by("created_at", "id")
+
+
 def officer_has_waiting(user: Any) -> int:
     """How many notices wait for the officer, for the home page."""
-    return needs_officer(permissions.of_officer(user)).count()
+    return needs_officer(permissions.of_officer(user)).count() + permissions.untaken_for(user).count()
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ urlpatterns = [
     path("<str:notice_id>/message/", views.speak, name="speak"),
     path("<str:notice_id>/acknowledge/", views.acknowledge, name="acknowledge"),
     path("<str:notice_id>/not-our-pupil/", views.return_notice, name="return"),
+    path("<str:notice_id>/take/", officer_views.take, name="take"),
     path("<str:notice_id>/write/", officer_views.write, name="write"),
     path("<str:notice_id>/check/", officer_views.check, name="check"),
     path("<str:notice_id>/sent/", officer_views.done, name="done"),

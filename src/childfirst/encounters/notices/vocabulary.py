@@ -132,7 +132,7 @@ class Parents(TextChoices):
     TOLD = "told", "Yes, the police told them"
     NOT_YET = "not_yet", "Not yet"
     UNKNOWN = "unknown", "Not known"
-    DO_NOT_TELL = "do_not_tell", "They must not be told by the school: ask me first"
+    DO_NOT_TELL = "do_not_tell", "No, and the school must not tell them: ask the officer first"
 
 
 class Basis(TextChoices):
