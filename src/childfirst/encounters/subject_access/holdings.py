@@ -190,7 +190,7 @@ def in_words(value: Any) -> str:
 def _erased_on(row: Any) -> dt.date | None:
     days = []
     for rule in retention_of(type(row)).values():
-        if any(getattr(row, name) == value for name, value in rule.exempt.items()):
+        if rule.exempt and type(row)._default_manager.filter(pk=row.pk, **rule.exempt).exists():
             continue
         counted: Any = row
         for name in rule.counted_from.split("__"):
