@@ -9,7 +9,9 @@ from childfirst.cli import Entry, LazyGroup
 IMPORTS = {
     "areas": Entry("childfirst.places.commands:areas", "Wards, boroughs, command units, force areas."),
     "encounters": Entry("childfirst.encounters.commands:import_encounters", "Archives of police encounters."),
-    "records": Entry("childfirst.encounters.matching.commands:import_records", "Free-text records of an earlier system."),
+    "records": Entry(
+        "childfirst.encounters.matching.commands:import_records", "Free-text records of an earlier system."
+    ),
     "school-links": Entry("childfirst.places.commands:school_links", "Predecessors and successors of schools."),
     "schools": Entry("childfirst.places.commands:schools", "The register of schools."),
     "term-dates": Entry("childfirst.places.commands:term_dates", "Term dates of authorities."),

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -89,6 +90,19 @@ def open_file(path: Path, name: str = "") -> Opened:
     if path.stat().st_size == 0:
         raise UserError(f"{name} is empty.")
     return _open_parquet(path, name) if suffix in PARQUET_SUFFIXES else _open_csv(path, name)
+
+
+def whole_table(path: Path) -> pl.DataFrame:
+    """All rows of a small file as text, null where empty. Raises UserError as ``open_file`` does, and for a broken row."""
+    opened = open_file(path)
+    rows: list[list[str]] = []
+    for batch in opened.batches(10_000):
+        if batch.broken:
+            line, why, _ = batch.broken[0]
+            raise UserError(f"{opened.name}, line {line}: {why}")
+        rows += batch.rows
+    frame = pl.DataFrame(rows, schema=dict.fromkeys(opened.columns, pl.String), orient="row")
+    return frame.with_columns(pl.all().str.strip_chars().replace("", None))
 
 
 def fingerprint(path: Path) -> str:

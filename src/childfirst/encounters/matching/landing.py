@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import polars as pl
 from django.db import connections, router
@@ -44,22 +43,26 @@ class Landed:
 def prepare(checked: Checked, borough_names: dict[str, str]) -> Prepared:
     """Find wards and boroughs, and ask the matcher about what it was never asked. Reads only: no lock is held meanwhile."""
     frame = _located(checked.frame)
-    contexts = [_context(row, borough_names) for row in frame.select(_CONTEXT).iter_rows()]
+    contexts = _contexts(frame, borough_names)
     distinct = {one.key: one for one in contexts if one is not None}
     known = matching.known(distinct)
     judged = matching.judge([context for key, context in sorted(distinct.items()) if key not in known])
     return Prepared(checked, frame, contexts, judged)
 
 
-_CONTEXT = ("words", "record_borough", "borough", "lat", "lon", "age", "month_on")
-
-
-def _context(row: Sequence[Any], borough_names: dict[str, str]) -> Context | None:
-    words, told, code, lat, lon, age, month = row
-    if not words:
-        return None
-    borough = borough_names.get(code) or told
-    return Context(words, borough, rules.rounded(lat), rules.rounded(lon), age, month)
+def _contexts(frame: pl.DataFrame, borough_names: dict[str, str]) -> list[Context | None]:
+    """The context of each row; rows that say the same share one. None where nothing was written."""
+    place = (pl.col(name).round(rules.DECIMALS_OF_PLACE) + 0.0 for name in ("lat", "lon"))
+    borough = pl.col("borough").replace_strict(borough_names, default=pl.col("record_borough"))
+    told = frame.select("words", borough.alias("borough"), *place, "age", "month_on")
+    groups = told.with_row_index("at").group_by(told.columns, maintain_order=True).agg(pl.col("at"))
+    found: list[Context | None] = [None] * frame.height
+    for *values, positions in groups.iter_rows():
+        if values[0]:
+            context = Context(*values)
+            for at in positions:
+                found[at] = context
+    return found
 
 
 def _located(frame: pl.DataFrame) -> pl.DataFrame:

@@ -35,6 +35,18 @@ FEWEST_LABELS = 200
 MENTIONS_OF_A_CASE = 5
 """So many contexts of one case are labels: ten thousand records of the same words are one lesson, not ten thousand."""
 
+FIGURES = {
+    "named": "decisions that name a school",
+    "best_right": "best school is the one that people chose",
+    "accepted": "would be accepted",
+    "accepted_right": "accepted, and right",
+    "none": "would be said to name no school",
+    "none_wrong": "of these, people found a school",
+    "review": "left to people",
+    "log_loss": "surprise at what people said, in bits",
+}
+"""Figures of a report with their words."""
+
 NONE = "none"
 SCHEMA = {
     "id": pl.String,

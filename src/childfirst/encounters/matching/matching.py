@@ -6,6 +6,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import polars as pl
@@ -25,7 +26,7 @@ WORDS_SHOWN = 200
 MOST_CANDIDATES = 25
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Context:
     """Words with what the record says around them."""
 
@@ -36,7 +37,7 @@ class Context:
     age: int | None
     month_on: dt.date
 
-    @property
+    @cached_property
     def key(self) -> str:
         """The key of the mention."""
         return rules.mention_key(self.words, self.borough, self.lat, self.lon, self.age, self.month_on)

@@ -18,8 +18,8 @@ MOST_OPTIONS = 5
 IN_QUESTION = 0.1
 """A school with less probability than this does not make a case another case."""
 
-UNREAD_BITS = 1.0
-"""What an answer tells about words that the matcher cannot read: a school or none, as likely as not."""
+UNREAD_BITS = 0.5
+"""What an answer tells about words that the matcher cannot read: set by judgement, below a doubt between two schools."""
 
 CLAIM = dt.timedelta(minutes=10)
 """So long a case is one reviewer's, counted from when they opened it."""
@@ -76,11 +76,6 @@ def options(candidates: Candidates, p_none: float, coverage: float = OPTION_COVE
         shown.append((urn, chance))
         held += chance
     return shown
-
-
-def rounded(value: float | None) -> float | None:
-    """A coordinate as a mention keeps it."""
-    return None if value is None else round(value, DECIMALS_OF_PLACE) + 0.0
 
 
 @dataclass(frozen=True, slots=True)
