@@ -34,6 +34,9 @@ COMMANDS = {
     "import": Entry("childfirst.cli.imports:import_group", "Bring in areas, schools, term dates, encounters."),
     "manage": Entry("childfirst.cli.setup:manage", "Run one of Django's own commands."),
     "match": Entry("childfirst.engines.linkage.commands:match", "Match mentions of schools to a register.", False),
+    "matching": Entry(
+        "childfirst.encounters.matching.commands:matching", "Review queue of earlier records, and its matcher."
+    ),
     "measure": Entry("childfirst.measures.commands:measure", "List and compute measures."),
     "notices": Entry("childfirst.encounters.notices.commands:notices", "Keys of notices to schools; chase what waits."),
     "people": Entry("childfirst.people.commands:people", "Organisations, invitations and roles."),

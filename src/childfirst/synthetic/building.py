@@ -140,6 +140,7 @@ def _fill(size: Size, source: Path) -> None:
     from childfirst.synthetic.city import make_city
     from childfirst.synthetic.encounters import make_encounters
     from childfirst.synthetic.incidents import make_incidents
+    from childfirst.synthetic.matching import make_legacy
     from childfirst.synthetic.notices import make_notices
     from childfirst.synthetic.people import make_cast
     from childfirst.synthetic.places import bring_in_places
@@ -167,6 +168,9 @@ def _fill(size: Size, source: Path) -> None:
         path = source / "saltmere-stop-and-search.zip"
         write_archive(rng, path, stops)
         encounters.import_archive(by=BUILDER, path=path)
+    with working("Importing what an earlier records system says about schools"):
+        earlier = drawn.filter((pl.col("kind") != "stop_and_search") & (pl.col("occurred_at") < turning_point))
+        make_legacy(rng, BUILDER, source, earlier, city, schools, cast)
     with working("Recording encounters"):
         recorded = drawn.filter(pl.col("occurred_at") >= turning_point)
         encounters.record_batch(
