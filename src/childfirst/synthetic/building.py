@@ -134,6 +134,7 @@ def _clear(folder: Path) -> None:
 
 
 def _fill(size: Size, source: Path) -> None:
+    from childfirst.audit import upkeep
     from childfirst.encounters import actions as encounters
     from childfirst.encounters.crime_records.actions import build_facts as build_incident_facts
     from childfirst.synthetic.archive import write_archive
@@ -147,6 +148,7 @@ def _fill(size: Size, source: Path) -> None:
     from childfirst.synthetic.records import as_records
     from childfirst.synthetic.releases import make_releases
     from childfirst.synthetic.requests import make_requests
+    from childfirst.synthetic.reviews import make_reviews
     from childfirst.synthetic.schools import make_schools
 
     source.mkdir(exist_ok=True)
@@ -176,6 +178,8 @@ def _fill(size: Size, source: Path) -> None:
         encounters.record_batch(
             by=BUILDER, frame=as_records(rng, recorded, cast, size.last_day), reason="Encounters of the demo"
         )
+    with working("Reviewing what must be reviewed"):
+        make_reviews(cast)
     with working("Incidents in school, and people who ask what is held about them"):
         make_incidents(rng, cast, schools, size.last_day)
         make_requests(cast, size.last_day)
@@ -186,3 +190,7 @@ def _fill(size: Size, source: Path) -> None:
         build_incident_facts(by=BUILDER)
     with working("Preparing, signing and publishing the first release"):
         make_releases(cast, size.last_day)
+    with working("Doing what the platform does by itself every day"):
+        for run in upkeep.run_due():
+            if not run.worked:
+                raise UserError(f"The upkeep task {run.task} failed: {run.sentence}")
