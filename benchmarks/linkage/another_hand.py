@@ -176,7 +176,7 @@ def invent(
     london = [s for s in listed if 51.28 < s.lat < 51.70 and -0.52 < s.lon < 0.34]
     rows = []
     for i in range(number):
-        at = hand.choice(london if hand.random() < 0.7 else listed)
+        at = hand.choice(london if london and hand.random() < 0.7 else listed)
         named = hand.random() >= 0.2
         mention, done = _mention(at, hand, phrases) if named else _nobody(hand, phrases)
         truth = at.urn if named else "none"
@@ -208,7 +208,9 @@ def _around(at: School, listed: Sequence[School], hand: random.Random) -> dict[s
     lon = at.lon + km * math.sin(angle) / (111.2 * math.cos(math.radians(at.lat)))
     borough: str | None = at.la
     if hand.random() < 0.15:
-        near = min(hand.sample(listed, 400), key=lambda s: (s.lat - lat) ** 2 + (s.lon - lon) ** 2 / 2.6)
+        near = min(
+            hand.sample(listed, min(400, len(listed))), key=lambda s: (s.lat - lat) ** 2 + (s.lon - lon) ** 2 / 2.6
+        )
         borough = near.la
     low, high = at.low if at.low is not None else 5, at.high if at.high is not None else 16
     age: float | None = float(hand.randint(int(min(low, high)), int(max(low, high))))
