@@ -28,7 +28,13 @@ def _commands() -> str:
     return "\n".join(lines)
 
 
-PAGES = {"settings.md": environment.as_markdown, "commands.md": _commands}
+def _api() -> str:
+    from childfirst.config import api_reference
+
+    return api_reference.as_markdown()
+
+
+PAGES = {"settings.md": environment.as_markdown, "commands.md": _commands, "api.md": _api}
 
 
 def differing(folder: Path) -> list[str]:
@@ -43,7 +49,7 @@ def differing(folder: Path) -> list[str]:
 @click.command()
 @click.option("--to", "folder", type=click.Path(path_type=Path), default=Path("docs/reference"), show_default=True)
 def docs(folder: Path) -> None:
-    """Write the reference of settings and commands."""
+    """Write the reference of settings, commands and the API."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
