@@ -24,6 +24,8 @@ from childfirst.synthetic.people import Cast
 from childfirst.synthetic.schools import SchoolPlan
 
 MOST_RECORDS = 1_500
+HARD = 0.15
+"""Share of names written so that a person must look."""
 SYSTEM = "beacon"
 NAMES_NONE = (
     "not known", "n/k", "not at school", "home educated", "NEET", "refused to say", "excluded, no place yet", "school in Wales",
@@ -87,17 +89,18 @@ def write_records(
                     one["age"] if one["age"] is not None and rng.random() < 0.8 else "",
                     {"male": "M", "female": "F"}.get(one["gender"], ""),
                     one["self_defined_ethnicity"],
-                    one["kind"].replace("_", " ").capitalize() if one["kind"] not in KINDS else KINDS[one["kind"]],
+                    KINDS.get(one["kind"], one["kind"].capitalize()),
                     teams[one["borough"]],
                 ]
             )
 
 
 KINDS = {
-    "suspect": "Suspect in a crime report",
-    "victim": "Victim of a crime",
+    "call_to_school": "Call to a school",
     "safeguarding": "Merlin",
     "stop_and_search": "Stop",
+    "suspect": "Suspect in a crime report",
+    "victim": "Victim of a crime",
 }
 
 
@@ -107,6 +110,8 @@ def writer(rng: np.random.Generator) -> Callable[[str, Sequence[str]], str]:
     def write(name: str, former: Sequence[str]) -> str:
         if former and rng.random() < 0.3:
             name = str(rng.choice(np.array(former)))
+        if rng.random() < HARD:
+            return _hard(rng, name)
         how = rng.random()
         if how < 0.35:
             long, short = SHORTER[int(rng.integers(len(SHORTER)))]
@@ -123,6 +128,20 @@ def writer(rng: np.random.Generator) -> Callable[[str, Sequence[str]], str]:
         return name
 
     return write
+
+
+def _hard(rng: np.random.Generator, name: str) -> str:
+    """Words that leave a doubt: initials, the beginning of a name, two slips, a kind of school alone."""
+    how = rng.integers(5)
+    if how == 0:
+        return "".join(word[0] for word in name.split())
+    if how == 1:
+        return name.removeprefix("St ")[:4].lower()
+    if how == 2:
+        return _slip(rng, _slip(rng, _slip(rng, name)))
+    if how == 3:
+        return f"{name.removeprefix('St ')[:3]}{rng.choice(np.array(['', ' sch', ' school', '...']))}"
+    return f"the {name.split()[-1].lower()}"
 
 
 def _slip(rng: np.random.Generator, name: str) -> str:
