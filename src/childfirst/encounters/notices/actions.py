@@ -15,6 +15,7 @@ from childfirst.encounters.notices.keys import destroy_old_keys, rotate_key
 from childfirst.encounters.notices.models import Confirmation, Mailing, Notice, NoticeContent, NoticeMessage
 from childfirst.encounters.notices.vocabulary import (
     KEPT,
+    TO_LEADS,
     WRITE_WITHIN,
     Basis,
     Done,
@@ -364,9 +365,7 @@ def _close(notice: Notice, step: Step, by: Actor) -> None:
     notice.state, notice.closed_at = rules.after(notice.state, step), clock.now()
     notice.closed_by = by if isinstance(by, Account) else None
     notice.save()
-    mail.forget(
-        notice, [*News] if step in (Step.WITHDRAW, Step.WITHHOLD) else [*mail.TO_LEADS, News.NO_LEAD, News.QUESTION]
-    )
+    mail.forget(notice, [*News] if step in (Step.WITHDRAW, Step.WITHHOLD) else [*TO_LEADS, News.NO_LEAD, News.QUESTION])
 
 
 def _erase(notice: Notice, rule: str) -> int:

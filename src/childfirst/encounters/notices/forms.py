@@ -92,7 +92,9 @@ class WriteForm(GovukForm):
         ),
         "needed": Present(name="what is needed of the school", size="m", exclusive=Needed.NOTHING),
         "purpose": Present(name="what it is shared for", size="m"),
-        "basis": Present(name="the lawful basis", size="m", hints=BASIS_HINTS),
+        "basis": Present(
+            name="the lawful basis", size="m", hints={str(basis): words for basis, words in BASIS_HINTS.items()}
+        ),
     }
 
     def clean_date_of_birth(self) -> dt.date | None:

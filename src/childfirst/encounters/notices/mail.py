@@ -89,7 +89,8 @@ def lines(rows: Iterable[Mailing]) -> list[str]:
 
 def retry_at(attempts: int, now: dt.datetime) -> dt.datetime:
     """When to try again after so many failures: ten minutes, then ever longer, twice a day at the least."""
-    return now + min(FIRST_RETRY * 2 ** min(attempts, 10), LONGEST_RETRY)
+    doubled: int = 2 ** min(attempts, 10)
+    return now + min(FIRST_RETRY * doubled, LONGEST_RETRY)
 
 
 def due_accounts() -> list[Account]:

@@ -27,6 +27,7 @@ from childfirst.shared import clock
 from childfirst.shared.errors import UserError
 
 PAGE = 50
+UNREAD = (State.TO_WRITE, State.WAITING)
 RENEWABLE = (State.WITHHELD, State.RETURNED, State.EXPIRED)
 
 
@@ -70,7 +71,7 @@ def _about(found: Notice) -> dict[str, Any]:
         "place": of_encounters.place_name(found.encounter, names),
         "basis": Basis(found.basis).label if found.basis else "",
         "purpose": Purpose(found.purpose).label if found.purpose else "",
-        "reach": queries.reach(found.school, clock.now(), found.erased_on) if found.is_live else None,
+        "reach": queries.reach(found.school, clock.now(), found.erased_on) if found.state in UNREAD else None,
         "urgent_route": URGENT_ROUTE,
     }
 

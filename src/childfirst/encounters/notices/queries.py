@@ -14,7 +14,7 @@ from childfirst.encounters.notices import permissions, rules, sealing
 from childfirst.encounters.notices.models import Mailing, Notice, NoticeContent, NoticeMessage
 from childfirst.encounters.notices.vocabulary import KEPT, SHOWN_TO_LEADS, WITH_SCHOOL, Part, State
 from childfirst.people.models import Account, Membership, Organisation
-from childfirst.people.permissions import roles_with
+from childfirst.people.permissions import Forbidden, roles_with
 from childfirst.people.vocabulary import Permission
 from childfirst.places import queries as places
 from childfirst.places.models import School
@@ -155,7 +155,7 @@ def read_as_lead(*, by: Account, notice: Notice) -> Read:
     """What a lead sees: never a draft. Every call is an event. Raises Forbidden before the lead has confirmed what it is for."""
     permissions.check_is_lead(by, notice)
     if notice.is_with_school and not has_confirmed(by, notice):
-        raise permissions.Forbidden("Confirm first what the notice is for.")
+        raise Forbidden("Confirm first what the notice is for.")
     told = words_of(notice) if notice.is_with_school and notice.written_at else None
     thread = thread_of(notice) if notice.is_with_school else []
     _note(by, notice, "lead", told, thread)
@@ -290,7 +290,8 @@ def unled_schools(user: Any) -> list[Unled]:
 def _unled(rows: QuerySet[Notice]) -> list[Unled]:
     by_school: dict[int, list[dt.datetime]] = {}
     for urn, sent_at in rows.order_by("sent_at").values_list("school_id", "sent_at"):
-        by_school.setdefault(urn, []).append(sent_at)
+        if sent_at is not None:
+            by_school.setdefault(urn, []).append(sent_at)
     known = {o.urn: o for o in Organisation.objects.filter(urn__in=by_school)}
     found = [
         Unled(school, len(by_school[urn]), by_school[urn][0], known.get(urn))
