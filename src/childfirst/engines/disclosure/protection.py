@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from childfirst.shared.errors import UserError
 
-from .protector import Outcome, Protector
+from .protector import WORK, Outcome, Protector
 from .rule import PublishedCell, Rule, Status
 from .space import Space, TableCells, build_space
 from .tables import CountTable
@@ -100,12 +100,19 @@ class Protection:
         return json.dumps(self.certificate, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
 
 
-def protect(tables: Sequence[CountTable], rule: Rule | None = None, ledger: Sequence[PublishedCell] = ()) -> Protection:
+def protect(
+    tables: Sequence[CountTable],
+    rule: Rule | None = None,
+    ledger: Sequence[PublishedCell] = (),
+    *,
+    budget: int | None = None,
+) -> Protection:
     """Decide for every published cell of linked tables whether it is shown, hidden, or a true zero.
 
     ``tables`` are counts of the same records by different breakdowns; ``ledger`` is what was published before about
     the same facts. Returns tables, statuses and a certificate; ``Protection.proved`` is False where the ledger already
-    gives a cell away or a search ended without an answer, and then nothing should be published.
+    gives a cell away or a search ended without an answer, and then nothing should be published. ``budget`` bounds the work
+    spent on hiding fewer cells, in simplex iterations (0: none; safety does not depend on it).
 
     Raises UserError for tables that contradict each other or the ledger.
     """
@@ -114,7 +121,7 @@ def protect(tables: Sequence[CountTable], rule: Rule | None = None, ledger: Sequ
     rule = rule or Rule()
     canonical = tuple(sorted(ledger, key=_ledger_key))
     space = build_space(tables, canonical)
-    outcome = Protector(space, rule).run()
+    outcome = Protector(space, rule, WORK if budget is None else budget).run()
     safe = tuple(_safe_table(cells, space, outcome, rule) for cells in space.tables)
     bare = Protection(safe, rule, canonical)
     result = audit(bare, exact=False, truth=tables)
