@@ -144,7 +144,7 @@ def _default(name: str) -> Any:
     return str(default) if isinstance(default, str) else default
 
 
-_FLAGS = {"encounter_id": pl.String, "reason": pl.String, "due_at": pl.Datetime("us", "UTC")}
+_FLAGS: dict[str, Any] = {"encounter_id": pl.String, "reason": pl.String, "due_at": pl.Datetime("us", "UTC")}
 
 
 def _flags(frame: pl.DataFrame, ids: Sequence[str]) -> Iterator[tuple[str, str, dt.datetime]]:

@@ -400,5 +400,5 @@ class FactsMonth(models.Model):
 
 
 # Tables of their own files belong to the application, too.
-from childfirst.encounters.api_models import StoredAnswer  # noqa: E402, F401
-from childfirst.encounters.correction_models import Correction  # noqa: E402, F401
+from childfirst.encounters.api_models import StoredAnswer as StoredAnswer  # noqa: E402
+from childfirst.encounters.correction_models import Correction as Correction  # noqa: E402

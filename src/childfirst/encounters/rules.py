@@ -129,10 +129,14 @@ def review_reasons(
 class Reviewable(Protocol):
     """Anything with the fields that decide about a review."""
 
-    age_band: str
-    more_than_outer_clothing: str
-    use_of_force: str
-    appropriate_adult: str
+    @property
+    def age_band(self) -> str: ...
+    @property
+    def more_than_outer_clothing(self) -> str: ...
+    @property
+    def use_of_force(self) -> str: ...
+    @property
+    def appropriate_adult(self) -> str: ...
 
 
 def review_reasons_of(one: Reviewable) -> tuple[ReviewReason, ...]:

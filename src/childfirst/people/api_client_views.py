@@ -65,8 +65,9 @@ def new(request: HttpRequest) -> HttpResponse:
             form.add_user_error(error, "name")
         else:
             return _shown_once(request, made, key)
-    context = {"form": form, "title": "Make a key for a system", "button": "Make the key"}
-    return render(request, "people/api_client_form.html", {**context, "breadcrumbs": _trail((context["title"], ""))})
+    title = "Make a key for a system"
+    context = {"form": form, "title": title, "button": "Make the key", "breadcrumbs": _trail((title, ""))}
+    return render(request, "people/api_client_form.html", context)
 
 
 @require_http_methods(["GET", "POST"])

@@ -16,7 +16,7 @@ def clear_sessions() -> str:
 
 def prune_background_work() -> str:
     """Remove background work that was finished more than two weeks ago; there is none where tasks run at once."""
-    if not settings.TASKS["default"]["BACKEND"].startswith("django_tasks_db."):
+    if not str(settings.TASKS["default"]["BACKEND"]).startswith("django_tasks_db."):
         return ""
     call_command("prune_db_task_results", min_age_days=KEPT_DAYS, verbosity=0)
     return ""
