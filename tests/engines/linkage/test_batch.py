@@ -134,7 +134,7 @@ def spark_missing() -> str:
 
 
 @pytest.mark.skipif(bool(spark_missing()), reason=f"Spark did not run: {spark_missing()}")
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
 def test_inside_spark(register: Register, plain: pa.Table, tmp_path: Path) -> None:
     (tmp_path / "register.pickle").write_bytes(pickle.dumps(register))
     FRAME.write_parquet(tmp_path / "records.parquet")

@@ -6,7 +6,6 @@ Rows that say the same are matched once, within a batch and across batches; what
 from __future__ import annotations
 
 import hashlib
-import pickle
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -47,11 +46,11 @@ def distinct(table: pl.DataFrame) -> tuple[pl.DataFrame, tables.Integers, tables
     return groups.with_columns(pl.col("_row").list.first()), which, counts
 
 
-class Memory:
+class Answers:
     """Answers to what was asked before, as rows of frames; forgets all when it would hold more than `limit` answers.
 
     Ask `place` for the positions of some rows: those not known get positions at the end, and their answers must be given
-    to `add` in that order before `take` is asked for them. A new memory is started by `renewed` when this one is full.
+    to `add` in that order before `take` is asked for them. `renewed` starts anew when these are too many.
     """
 
     def __init__(self, limit: int = REMEMBERED) -> None:
@@ -82,9 +81,9 @@ class Memory:
             self._frames = [pl.concat(self._frames)]
         return self._frames[0][positions]
 
-    def renewed(self) -> Memory:
-        """This memory, or an empty one where this one is full."""
-        return Memory(self.limit) if len(self._at) > self.limit else self
+    def renewed(self) -> Answers:
+        """These answers, or none where there are too many."""
+        return Answers(self.limit) if len(self._at) > self.limit else self
 
 
 def match_batches(
@@ -103,18 +102,18 @@ def match_batches(
     DuckDB: ``match_batches(connection.cursor().sql("from records").to_arrow_reader(), register)``; what comes out, as a
     ``pyarrow.RecordBatchReader.from_batches(SCHEMA, ...)``, can be queried like a table. Polars: `polars_matcher`.
     """
-    memory = Memory(remembered)
+    answers = Answers(remembered)
     for batch in batches:
         table = pa.Table.from_batches([batch]) if isinstance(batch, pa.RecordBatch) else batch
         frame = renamed(tables.from_arrow(table), columns or {})
         tables.frame(frame, "mentions", ("id", "mention"))
         rows, which, _ = distinct(frame)
-        memory = memory.renewed()
-        positions, new = memory.place(rows.drop("_row"))
+        answers = answers.renewed()
+        positions, new = answers.place(rows.drop("_row"))
         if new:
             fresh = rows[new].with_columns(pl.lit("").alias("id"))
-            memory.add(register.match(fresh, precision=precision).to_polars())
-        yield _out(frame, memory.take(positions[which]) if frame.height else None)
+            answers.add(register.match(fresh, precision=precision).to_polars())
+        yield _out(frame, answers.take(positions[which]) if frame.height else None)
 
 
 def _out(frame: pl.DataFrame, answers: pl.DataFrame | None) -> pa.RecordBatch:
@@ -152,7 +151,7 @@ class SparkMatcher:
     """
 
     def __init__(self, register: Register, precision: float, columns: Mapping[str, str], context: Any = None) -> None:
-        packed = pickle.dumps(register, protocol=pickle.HIGHEST_PROTOCOL)
+        packed = register.to_bytes()
         self.precision, self.columns, self.fingerprint = precision, dict(columns), register.fingerprint
         self._packed = packed if context is None else None
         self._broadcast: Any = None if context is None else context.broadcast(packed)
@@ -161,7 +160,7 @@ class SparkMatcher:
         if self.fingerprint not in _registers:
             packed = self._packed if self._packed is not None else self._broadcast.value
             _registers.clear()
-            _registers[self.fingerprint] = pickle.loads(packed)  # noqa: S301 - packed by ourselves, on the driver
+            _registers[self.fingerprint] = Register.from_bytes(packed)
         return _registers[self.fingerprint]
 
     def __call__(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:

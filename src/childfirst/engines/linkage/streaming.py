@@ -149,7 +149,7 @@ class _Waiting:
     rows: pl.DataFrame
     which: tables.Integers
     counts: tables.Integers
-    memory: batch.Memory
+    known: batch.Answers
     positions: tables.Integers
     answers: list[Callable[[], pl.DataFrame]]
     share: float
@@ -174,7 +174,7 @@ def match_file(
     depend on `processes`, `remembered` or the blocks. `on_progress` is told the share of the file that was just done.
     """
     tally = Tally()
-    memory = batch.Memory(remembered)
+    known = batch.Answers(remembered)
     waiting: deque[_Waiting] = deque()
     shares: list[float] = []
     with _hands(register, _Wish(precision, csv, reviews is not None), max(processes, 1)) as hands:
@@ -182,11 +182,11 @@ def match_file(
             clean = _checked(block, tally)
             rows, which, counts = batch.distinct(clean)
             _look(rows, counts, clean["id"], tally)
-            memory = memory.renewed()
-            positions, new = memory.place(rows.drop("_row"))
+            known = known.renewed()
+            positions, new = known.place(rows.drop("_row"))
             tally.matched += len(new)
             asked = hands.ask(rows[new].drop("_row")) if new else []
-            waiting.append(_Waiting(clean["id"], rows, which, counts, memory, positions, asked, sum(shares)))
+            waiting.append(_Waiting(clean["id"], rows, which, counts, known, positions, asked, sum(shares)))
             shares.clear()
             if len(waiting) > WAITING_BLOCKS or hands.pool is None:
                 _finish(waiting.popleft(), writer, reviews, tally, on_progress)
@@ -201,9 +201,9 @@ def _finish(
 ) -> None:
     told = on_progress or (lambda share: None)
     for get in one.answers:
-        one.memory.add(get())
+        one.known.add(get())
         told(one.share / len(one.answers))
-    answers = one.memory.take(one.positions)
+    answers = one.known.take(one.positions)
     for decision, number in zip(answers["decision"].to_list(), one.counts.tolist(), strict=True):
         tally.decisions[decision] += number
     if reviews is not None:
