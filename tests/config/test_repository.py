@@ -93,3 +93,14 @@ def test_the_picture_of_the_floors_in_the_guide_is_the_one_that_is_enforced():
     drawn = re.search(r"    synthetic > .*?> shared", guide, re.DOTALL)
     assert drawn is not None
     assert re.findall(r"[a-z_]+", drawn[0]) == enforced
+
+
+def test_the_core_of_a_room_with_chambers_is_listed_whole():
+    """A new module of the core must stand in the contract that keeps it from importing chambers."""
+    room = ROOT / "src" / "childfirst" / "encounters"
+    contract = (ROOT / ".importlinter").read_text().partition("[importlinter:contract:core-below-chambers]")[2]
+    listed = set(
+        re.findall(r"^    childfirst\.encounters\.(\w+)$", contract.partition("forbidden_modules")[0], re.MULTILINE)
+    )
+    there = {path.stem for path in room.glob("*.py")} - {"__init__", "commands"}  # commands speak for the whole room
+    assert listed == there

@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from childfirst.encounters.crime_records import facts as incidents
 from childfirst.encounters.facts import SCHEMA
 
 BOROUGHS = tuple(f"E0900{number:04d}" for number in range(1, 34))
@@ -43,6 +44,36 @@ def write_months(
         table = _month(rng, month, int(size), with_ages=number % 6 != 2, boroughs=boroughs, teams=teams)
         pq.write_table(table, place / f"{month}.parquet", compression="zstd")
     return int(shares.sum())
+
+
+def write_incidents(folder: Path, rows: int, *, month: str = "2018-01", seed: int = 1) -> None:
+    """Write incidents in and near school to FOLDER/crime-records/MONTH.parquet: two thirds recorded, half of those reviewed."""
+    place = folder / incidents.KIND
+    place.mkdir(parents=True, exist_ok=True)
+    rng = np.random.default_rng(seed)
+
+    def draw(*codes: str | None) -> str | None:
+        return codes[int(rng.integers(len(codes)))]
+
+    drawn = []
+    for _ in range(rows):
+        recorded = rng.random() < 2 / 3
+        drawn.append(
+            {
+                **dict.fromkeys(incidents.SCHEMA.names),
+                "month": month,
+                "team": draw("Team 1", "Team 2"),
+                "where": "premises",
+                "matter": draw("assault", "drugs", "damage"),
+                "covered": True,
+                "state": "recorded" if recorded else "left_to_school",
+                "why": "serious" if recorded else None,
+                "self_defined_group": draw("white", "black", None) if recorded else None,
+                "finding": draw("yes", "no", None, None) if recorded else None,
+                "school_urn": 100_001,
+            }
+        )
+    pq.write_table(pa.Table.from_pylist(drawn, schema=incidents.SCHEMA), place / f"{month}.parquet")
 
 
 def _month(rng: np.random.Generator, month: str, size: int, *, with_ages: bool, boroughs: int, teams: int) -> pa.Table:

@@ -21,7 +21,7 @@ from childfirst.measures.definition import Filter
 from childfirst.measures.store import months_between, read_facts
 from childfirst.measures.vocabulary import UNKNOWN
 from childfirst.shared.errors import UserError
-from tests.measures.generated_facts import write_months
+from tests.measures.generated_facts import write_incidents, write_months
 
 pytestmark = pytest.mark.django_db
 
@@ -172,6 +172,7 @@ def test_another_engine_gives_the_same_table(facts_folder: Path) -> None:
     import ibis
 
     write_months(facts_folder, 3000, months=["2018-01", "2018-02"], boroughs=3, teams=2)
+    write_incidents(facts_folder, 200)
     for plan in queries.definitions():
         one = compute(plan)
         other = compute(plan, backend=ibis.polars.connect())

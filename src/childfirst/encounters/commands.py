@@ -12,6 +12,7 @@ from rich.table import Table
 from childfirst.audit.actors import System
 from childfirst.audit.origin import Origin, coming_from
 from childfirst.encounters import actions
+from childfirst.encounters.crime_records.actions import build_facts as build_incident_facts
 from childfirst.encounters.models import ImportReport
 from childfirst.encounters.words import COUNTED_AS_MISSING, LATITUDE
 from childfirst.shared.clock import format_month
@@ -53,18 +54,21 @@ def import_encounters(archive: Path, force: str | None, strict: bool) -> None:
 @click.option("--all", "every", is_flag=True, help="Make every month anew, not only those that changed.")
 @click.option("--locate", is_flag=True, help="First look up ward and borough anew: areas came or changed since.")
 def facts(every: bool, locate: bool) -> None:
-    """Bring the facts store up to date with the encounters that are recorded."""
+    """Bring the facts store up to date with the encounters and incidents that are recorded."""
     if locate:
         with coming_from(Origin("command")), working("Looking up wards and boroughs"):
             moved = actions.locate_encounters(by=BY)
         click.echo(f"{count_of(moved, 'encounter')} in another ward or borough than before.")
     with coming_from(Origin("command")), working("Building the facts about encounters"):
         built = actions.build_facts(by=BY, changed_only=not every)
+        incidents = build_incident_facts(by=BY)
     months = count_of(len(built.written) + len(built.unchanged), "month")
     click.echo(
         f"Facts of {count_of(built.rows, 'encounter')} in {months}: {len(built.written)} written, "
         f"{len(built.unchanged)} as they were, {len(built.removed)} removed."
     )
+    if incidents:
+        click.echo(f"Facts of incidents in school: {count_of(len(incidents), 'month')} written.")
 
 
 def show(report: ImportReport) -> None:
