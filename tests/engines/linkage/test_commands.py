@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import gzip
 import json
+from concurrent.futures import Future
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from typing import Any
 
@@ -276,3 +278,10 @@ def test_helper_processes_change_nothing(folder: Path, monkeypatch: pytest.Monke
     assert result.exit_code == 0, result.output
     assert "2 helper processes" in result.output
     assert (folder / "out.csv").read_bytes() == alone
+
+
+def test_a_helper_that_dies_is_said() -> None:
+    future: Future[pl.DataFrame] = Future()
+    future.set_exception(BrokenProcessPool())
+    with pytest.raises(UserError, match="try again with --processes 1"):
+        streaming._result(future)()

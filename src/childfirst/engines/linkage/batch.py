@@ -46,6 +46,11 @@ def distinct(table: pl.DataFrame) -> tuple[pl.DataFrame, tables.Integers, tables
     return groups.with_columns(pl.col("_row").list.first()), which, counts
 
 
+def key(row: tuple[object, ...]) -> bytes:
+    """128 bits that stand for a row's values."""
+    return hashlib.blake2b(repr(row).encode("utf-8", "surrogatepass"), digest_size=16).digest()
+
+
 class Answers:
     """Answers to what was asked before, as rows of frames; forgets all when it would hold more than `limit` answers.
 
@@ -63,9 +68,8 @@ class Answers:
         positions = np.empty(rows.height, dtype=np.int64)
         new: list[int] = []
         for i, row in enumerate(rows.iter_rows()):
-            key = hashlib.blake2b(repr(row).encode("utf-8", "surrogatepass"), digest_size=16).digest()
             known = len(self._at)
-            positions[i] = self._at.setdefault(key, known)
+            positions[i] = self._at.setdefault(key(row), known)
             if len(self._at) > known:
                 new.append(i)
         return positions, new

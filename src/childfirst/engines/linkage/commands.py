@@ -12,10 +12,11 @@ import click
 
 from childfirst.engines.linkage import files, tables
 from childfirst.engines.linkage.batch import READ
+from childfirst.engines.linkage.decision import percent
 from childfirst.engines.linkage.explaining import explain as explain_mention
 from childfirst.engines.linkage.output import Writer, is_parquet, writing
 from childfirst.engines.linkage.register import Register
-from childfirst.engines.linkage.review import COVERAGE, Reviews, percent
+from childfirst.engines.linkage.review import COVERAGE, Reviews
 from childfirst.engines.linkage.streaming import Tally, available_processors, match_file, peak_megabytes
 from childfirst.shared.errors import UserError
 from childfirst.shared.progress import working

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,6 +9,7 @@ from pathlib import Path
 import polars as pl
 
 from childfirst.engines.linkage import batch, tables
+from childfirst.engines.linkage.decision import percent
 from childfirst.engines.linkage.output import harmless, is_parquet, writing
 
 COVERAGE = 0.97
@@ -39,7 +39,7 @@ class Reviews:
         ]
         part = pl.DataFrame(
             [
-                pl.Series("key", [_key(row) for row in some.drop("_row").iter_rows()], dtype=pl.Binary),
+                pl.Series("key", [batch.key(row) for row in some.drop("_row").iter_rows()], dtype=pl.Binary),
                 pl.Series("records", counts[asked]),
                 pl.Series("row", some["_row"].to_numpy().astype("int64") + before),
                 ids.gather(some["_row"]).alias("first_id"),
@@ -101,12 +101,3 @@ class Reviews:
     def _option(self, urn: str, name: str, borough: str, probability: float) -> str:
         place = ", ".join(part for part in (self.places.get(urn, ""), borough) if part)
         return f"{urn} {name}{f' ({place})' if place else ''}: {percent(probability)}"
-
-
-def percent(chance: float) -> str:
-    """A probability that never rounds to certainty."""
-    return "under 1 %" if chance < 0.01 else "over 99 %" if chance > 0.99 else f"{chance * 100:.0f} %"
-
-
-def _key(row: tuple[object, ...]) -> bytes:
-    return hashlib.blake2b(repr(row).encode("utf-8", "surrogatepass"), digest_size=16).digest()

@@ -6,6 +6,7 @@ import json
 import math
 import multiprocessing
 import os
+import signal
 import sys
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
@@ -91,6 +92,7 @@ _here: tuple[Register, _Wish] | None = None
 def _begin(register: Register, wish: _Wish) -> None:
     global _here
     os.environ.setdefault("POLARS_MAX_THREADS", "1")
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that started the helpers ends them
     _here = register, wish
 
 
