@@ -57,7 +57,7 @@ def test_who_can_be_called_is_shown_with_whom_to_call_and_where_it_comes_from(
     words = page.content.decode()
     assert page.context["position"] == 2
     assert f"Call {guidance.who} first" in words
-    assert "Where this comes from" in words
+    assert "When, and where this comes from" in words
     assert words.index('value="dealt_with"') < words.index(f'value="{PoliceReason.NOT_THERE}"')
 
 

@@ -51,9 +51,10 @@ class PoliceReason(TextChoices):
 
 @dataclass(frozen=True, slots=True)
 class Guidance:
-    """When one of them is the right one, whom to call, and which document says so."""
+    """When one of them is the right one (in a few words, and in a sentence), whom to call, and which document says so."""
 
     who: str
+    hint: str
     when: str
     call: str
     source: str
@@ -62,6 +63,7 @@ class Guidance:
 GUIDANCE: dict[Alternative, Guidance] = {
     Alternative.SCHOOL: Guidance(
         who="the school",
+        hint="A broken rule, a row, a small loss; nobody hurt",
         when="A rule of the school was broken, pupils fell out, or something small was taken or damaged, and nobody is hurt.",
         call=(
             "Call the school’s office and ask for the designated safeguarding lead, or the senior member of staff on duty. "
@@ -74,12 +76,14 @@ GUIDANCE: dict[Alternative, Guidance] = {
     ),
     Alternative.FAMILY: Guidance(
         who="the parent or carer",
+        hint="The child is safe with them",
         when="The child is safe with them, and what happened is for them to talk about.",
         call="Ask the child whom to call. If home may not be safe, call children’s social care instead.",
         source="Working together to safeguard children (statutory guidance).",
     ),
     Alternative.YOUTH_WORKER: Guidance(
         who="the youth worker",
+        hint="Young people out together; an adult without a uniform",
         when="Young people are out together, something is building up, or the child needs an adult who is not in uniform.",
         call=(
             "Call the detached youth team of the council, or the youth organisation that the child knows. "
@@ -92,6 +96,7 @@ GUIDANCE: dict[Alternative, Guidance] = {
     ),
     Alternative.EARLY_HELP: Guidance(
         who="early help",
+        hint="A family that struggles, worry about home",
         when="The family is struggling, the child is often missing or out late, or you worry about care at home.",
         call=(
             "Call the council’s early help service. Where a child may come to harm, call children’s social care, "
@@ -101,6 +106,7 @@ GUIDANCE: dict[Alternative, Guidance] = {
     ),
     Alternative.MENTAL_HEALTH: Guidance(
         who="mental health support",
+        hint="Distress or self-harm. If life is at risk: 999",
         when="The child is in distress, hurts themselves, or speaks of it. Call 999 if life is at risk.",
         call=(
             "Call NHS 111 and choose the mental health option, at any hour. In school hours the safeguarding lead can reach "

@@ -43,7 +43,7 @@ class AlternativeForm(GovukForm):
         "alternative": Present(
             heading=True,
             name="who else could have dealt with it, or nobody",
-            hints={str(one): GUIDANCE[one].when for one in CAN_BE_CALLED},
+            hints={str(one): GUIDANCE[one].hint for one in CAN_BE_CALLED},
             dividers={str(Alternative.IMMEDIATE_DANGER): "or"},
         )
     }
