@@ -24,12 +24,16 @@ class Entry:
 
 
 COMMANDS = {
+    "attack": Entry("childfirst.engines.disclosure.commands:attack", "Try to undo the protection of tables.", False),
     "audit": Entry("childfirst.audit.commands:audit", "Verify and read the audit trail."),
     "check-deploy": Entry("childfirst.cli.deployment:check_deploy", "Say whether this installation is fit to serve."),
     "demo": Entry(
         "childfirst.synthetic.commands:demo", "Make the demo partnership and leave it running.", of_demo=True
     ),
     "docs": Entry("childfirst.cli.documents:docs", "Write the generated reference pages."),
+    "export-site": Entry(
+        "childfirst.public.commands:export_site", "Write the public site as a folder of files.", False
+    ),
     "facts": Entry("childfirst.encounters.commands:facts", "Bring the facts store up to date."),
     "import": Entry("childfirst.cli.imports:import_group", "Bring in areas, schools, term dates, encounters."),
     "manage": Entry("childfirst.cli.setup:manage", "Run one of Django's own commands."),
@@ -40,7 +44,7 @@ COMMANDS = {
     "measure": Entry("childfirst.measures.commands:measure", "List and compute measures."),
     "notices": Entry("childfirst.encounters.notices.commands:notices", "Keys of notices to schools; chase what waits."),
     "people": Entry("childfirst.people.commands:people", "Organisations, invitations and roles."),
-    "protect": Entry("childfirst.engines.disclosure.commands:protect", "Hide the small counts of a table.", False),
+    "protect": Entry("childfirst.engines.disclosure.commands:protect", "Hide the small counts of tables.", False),
     "release": Entry("childfirst.release.commands:release", "Prepare, sign, publish and verify releases."),
     "serve": Entry("childfirst.cli.serving:serve", "Serve the public site, the workspace and the task worker."),
     "stop": Entry("childfirst.cli.serving:stop", "Stop what `childfirst demo` left running.", of_demo=True),

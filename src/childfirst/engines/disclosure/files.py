@@ -4,60 +4,246 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise, product
 from pathlib import Path
 
 from childfirst.shared.errors import UserError
 
-from .protection import SafeTable
-from .rule import TOTAL
+from .protection import SafeCell, SafeTable
+from .rule import TOTAL, Status
 from .tables import CountTable
 
 LARGEST_COUNT = 10**12
+STATUS = "status"
+WORDS = {
+    Status.SHOWN: "shown",
+    Status.TRUE_ZERO: "zero",
+    Status.HIDDEN_PRIMARY: "primary",
+    Status.HIDDEN_SECONDARY: "secondary",
+}
+"""A status as a file says it."""
+HIDDEN_MARKS = frozenset({"", "c", "[c]", "x", "*", ":", "..", "suppressed"})
+"""What publishers print where a count is hidden."""
+_STATUSES = {**{word: status for status, word in WORDS.items()}, **{status.value: status for status in Status}}
+
+Codes = tuple[str, ...]
 
 
-def read_table(path: Path, count: str | None = None) -> CountTable:
-    """Read one long table. Rows with ``Total`` are margins: they are checked against the inner cells, and they say
-    which margins are published; a file without any publishes every margin.
+@dataclass(frozen=True)
+class Row:
+    """One row: where it stands, its codes, the count as it was written, and the status where there is one."""
 
-    ``count`` names the column of counts; default: ``count``, else the last column. Raises UserError with the line for
-    anything that is not a count of one crossing.
+    line: int
+    codes: Codes
+    count: str
+    status: str
+
+
+@dataclass(frozen=True)
+class LongTable:
+    """A file as it was read, in its own order."""
+
+    name: str
+    file: str
+    dimensions: tuple[str, ...]
+    rows: tuple[Row, ...]
+    parents: Mapping[str, Mapping[str, str]]
+
+    def is_inner(self, codes: Codes) -> bool:
+        """Whether a row is no margin and no subtotal."""
+        return not any(code in above for above, code in zip(self.totals, codes, strict=True))
+
+    @cached_property
+    def totals(self) -> list[set[str]]:
+        """For each breakdown the codes that add others up."""
+        return [{TOTAL, *self.parents.get(name, {}).values()} for name in self.dimensions]
+
+    def domains(self) -> dict[str, tuple[str, ...]]:
+        """Breakdown -> the finest codes that occur."""
+        return {
+            name: tuple(sorted({row.codes[axis] for row in self.rows} - self.totals[axis]))
+            for axis, name in enumerate(self.dimensions)
+        }
+
+    def links(self) -> dict[str, dict[str, str]]:
+        """The part of each hierarchy that this table's codes belong to."""
+        found: dict[str, dict[str, str]] = {}
+        for name, domain in self.domains().items():
+            parents, used = self.parents.get(name, {}), dict[str, str]()
+            for code in domain:
+                step = code
+                while step in parents and step not in used:
+                    used[step] = parents[step]
+                    step = parents[step]
+            if used:
+                found[name] = used
+        return found
+
+
+def read_long(
+    path: Path, count: str | None = None, parents: Mapping[str, Mapping[str, str]] | None = None
+) -> LongTable:
+    """Read one file. ``count`` names the column of counts; default: ``count``, else the last column that is no status.
+
+    ``parents``: breakdown -> child -> parent, for subtotals. Raises UserError, with the line, for whatever is wrong.
     """
-    rows = _rows(path)
-    header = [name.strip() for name in rows[0][1]]
+    lines = _lines(path)
+    header = [name.strip() for name in lines[0][1]]
+    if len(header) == 1 and any(mark in header[0] for mark in ";\t"):
+        raise UserError(f"{path.name}: its columns are not parted by commas; save it as “CSV UTF-8 (comma delimited)”.")
     if len(set(header)) != len(header) or "" in header:
         raise UserError(f"{path.name}: every column needs a name of its own.")
-    chosen = count or ("count" if "count" in header else header[-1])
+    candidates = [name for name in header if name != STATUS or count == STATUS]
+    chosen = count or ("count" if "count" in header else (candidates or header)[-1])
     if chosen not in header:
         raise UserError(f"{path.name}: there is no column {chosen!r}; the columns are {', '.join(header)}.")
-    at = header.index(chosen)
-    dimensions = tuple(name for i, name in enumerate(header) if i != at)
-    if not dimensions:
+    at, told = header.index(chosen), header.index(STATUS) if STATUS in header and chosen != STATUS else -1
+    axes = [i for i in range(len(header)) if i not in (at, told)]
+    if not axes:
         raise UserError(f"{path.name}: beside {chosen!r} there is no column to break the counts down by.")
-    taken = {"count", "status"} & set(dimensions)
-    if taken:
-        raise UserError(f"{path.name}: a breakdown may not be called {min(taken)!r}.")
-
-    inner: dict[tuple[str, ...], int] = {}
-    margins: dict[tuple[str, ...], tuple[int, int]] = {}
-    for line, row in rows[1:]:
-        if len(row) != len(header):
-            raise UserError(f"{path.name}, line {line}: {len(row)} columns where {len(header)} are expected.")
-        codes = tuple(_code(path, line, header[i], cell) for i, cell in enumerate(row) if i != at)
-        number = _count(path, line, row[at])
-        if codes in inner or codes in margins:
-            raise UserError(f"{path.name}, line {line}: {' / '.join(codes)} occurs twice.")
-        if TOTAL in codes:
-            margins[codes] = (number, line)
-        else:
-            inner[codes] = number
-    if not inner:
+    if "count" in (header[i] for i in axes):
+        raise UserError(f"{path.name}: a breakdown may not be called 'count'.")
+    rows: list[Row] = []
+    seen: dict[Codes, int] = {}
+    for line, cells in lines[1:]:
+        if len(cells) != len(header):
+            raise UserError(f"{path.name}, line {line}: {len(cells)} columns where {len(header)} are expected.")
+        codes = tuple(_code(path, line, header[i], cells[i]) for i in axes)
+        if codes in seen:
+            raise UserError(
+                f"{path.name}, line {line}: {' / '.join(codes)} occurs twice; it is on line {seen[codes]}, too."
+            )
+        seen[codes] = line
+        rows.append(Row(line, codes, cells[at].strip(), cells[told].strip().casefold() if told >= 0 else ""))
+    if not rows:
         raise UserError(f"{path.name}: there is no row with counts.")
-    _check_margins(path, inner, margins)
-    kept = {frozenset(d for d, code in zip(dimensions, codes, strict=True) if code != TOTAL) for codes in margins}
-    return CountTable(path.stem, dimensions, inner, margins=kept or None)
+    dimensions = tuple(header[i] for i in axes)
+    found = LongTable(path.stem, path.name, dimensions, tuple(rows), dict(parents or {}))
+    if not any(found.is_inner(row.codes) for row in rows):
+        raise UserError(f"{path.name}: there is no row with counts that is not a total.")
+    return found
 
 
-def _rows(path: Path) -> list[tuple[int, list[str]]]:
+def count_table(
+    table: LongTable, *, totals: str = "given", scope: Mapping[str, Sequence[str]] | None = None
+) -> CountTable:
+    """A table to be protected. Rows with ``Total`` or with a parent are checked against the inner rows.
+
+    ``totals``: ``given``: as the rows say, and at least one; ``add``: every margin is published, whether it has rows or
+    not; ``none``: a table without totals. Raises UserError.
+    """
+    inner: dict[Codes, int] = {}
+    above: dict[Codes, tuple[int, int]] = {}
+    for row in table.rows:
+        number = _count(table, row)
+        if table.is_inner(row.codes):
+            inner[row.codes] = number
+        else:
+            above[row.codes] = number, row.line
+    margins: set[frozenset[str]] | None = {
+        frozenset(d for d, code in zip(table.dimensions, codes, strict=True) if code != TOTAL) for codes in above
+    }
+    if totals == "add":
+        margins = None
+    elif totals == "given" and not any(TOTAL in codes for codes in above):
+        raise UserError(
+            f"{table.file}: no row is a total. Add the totals that will be published (the value {TOTAL}), or say "
+            "--totals add to count with all of them, or --totals none where no total will ever be published."
+        )
+    found = CountTable(
+        table.name,
+        table.dimensions,
+        inner,
+        domains=table.domains(),
+        hierarchies=table.links(),
+        margins=margins,
+        scope=scope or {},
+    )
+    _check_margins(table, found, above)
+    return found
+
+
+def safe_table(
+    table: LongTable, *, missing: str = "zero", scope: Mapping[str, Sequence[str]] | None = None
+) -> tuple[SafeTable, frozenset[Codes]]:
+    """A published table as a reader sees it, and the hidden cells whose status it does not tell.
+
+    ``missing``: what a crossing without a row is, ``zero`` or ``hidden``.
+    """
+    cells: dict[Codes, SafeCell] = {}
+    untold: set[Codes] = set()
+    for row in table.rows:
+        hidden = row.count.casefold() in HIDDEN_MARKS
+        if row.status and row.status not in _STATUSES:
+            raise UserError(
+                f"{table.file}, line {row.line}: {row.status!r} is no status; it is one of {', '.join(WORDS.values())}."
+            )
+        status = _STATUSES.get(row.status)
+        if status is not None and status.hidden != hidden:
+            word = "hidden, but a count is printed" if not hidden else "shown, but there is no count"
+            raise UserError(f"{table.file}, line {row.line}: its status says that the cell is {word}.")
+        if hidden:
+            if status is None:
+                untold.add(row.codes)
+            cells[row.codes] = SafeCell(row.codes, None, status or Status.HIDDEN_PRIMARY)
+        else:
+            number = _count(table, row)
+            cells[row.codes] = SafeCell(row.codes, number, Status.SHOWN if number else Status.TRUE_ZERO)
+    domains = table.domains()
+    for codes in product(*(domains[name] for name in table.dimensions)):
+        if codes not in cells:
+            hidden = missing == "hidden"
+            cells[codes] = SafeCell(codes, None if hidden else 0, Status.HIDDEN_PRIMARY if hidden else Status.TRUE_ZERO)
+            if hidden:
+                untold.add(codes)
+    ordered = tuple(cells[codes] for codes in sorted(cells))
+    told = {name: tuple(sorted(set(codes))) for name, codes in (scope or {}).items()}
+    return SafeTable(table.name, table.dimensions, ordered, domains, table.links(), told), frozenset(untold)
+
+
+def read_hierarchy(path: Path) -> dict[str, str]:
+    """Child -> parent from a file with a column per level, finest first: ``ward,borough,force``."""
+    lines = _lines(path)
+    if len(lines[0][1]) < 2:
+        raise UserError(f"{path.name}: a hierarchy needs a column per level, the finest first.")
+    parents: dict[str, str] = {}
+    for line, cells in lines[1:]:
+        codes = [cell.strip() for cell in cells]
+        while codes and not codes[-1]:
+            codes.pop()
+        for child, parent in pairwise(codes):
+            if not child or not parent:
+                raise UserError(f"{path.name}, line {line}: a level is empty between two others.")
+            if parents.setdefault(child, parent) != parent:
+                raise UserError(f"{path.name}, line {line}: {child!r} lies in {parents[child]!r} and in {parent!r}.")
+    return parents
+
+
+def write_table(table: LongTable, safe: SafeTable) -> str:
+    """The rows of a file in their order as CSV text, the count empty where it is hidden; ``status`` says why."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow([*table.dimensions, "count", STATUS])
+    for codes in [row.codes for row in table.rows]:
+        cell = safe[codes]
+        writer.writerow([*codes, "" if cell.count is None else cell.count, WORDS[cell.status]])
+    return out.getvalue()
+
+
+def write_all(safe: SafeTable) -> str:
+    """Every published cell of a safe table as CSV text, in canonical order."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow([*safe.dimensions, "count", STATUS])
+    for cell in safe.cells:
+        writer.writerow([*cell.codes, "" if cell.count is None else cell.count, WORDS[cell.status]])
+    return out.getvalue()
+
+
+def _lines(path: Path) -> list[tuple[int, list[str]]]:
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -68,7 +254,7 @@ def _rows(path: Path) -> list[tuple[int, list[str]]]:
         raise UserError(f"{path.name} is not a CSV file.")
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
-        rows = [(reader.line_num, row) for row in reader if row]
+        rows = [(reader.line_num, row) for row in reader if any(cell.strip() for cell in row)]
     except csv.Error as error:
         raise UserError(f"{path.name}, line {reader.line_num}: {error}.") from None
     if not rows:
@@ -83,39 +269,62 @@ def _code(path: Path, line: int, column: str, cell: str) -> str:
     return TOTAL if code.casefold() == TOTAL.casefold() else code
 
 
-def _count(path: Path, line: int, cell: str) -> int:
-    text = cell.strip()
-    if not (text.isascii() and text.isdigit()) or int(text) > LARGEST_COUNT:
-        raise UserError(f"{path.name}, line {line}: {cell!r} is not a count; an unknown count is not zero.")
-    return int(text)
+def _count(table: LongTable, row: Row) -> int:
+    if not (row.count.isascii() and row.count.isdigit()) or int(row.count) > LARGEST_COUNT:
+        raise UserError(f"{table.file}, line {row.line}: {row.count!r} is not a count; an unknown count is not zero.")
+    return int(row.count)
 
 
-def _check_margins(
-    path: Path, inner: dict[tuple[str, ...], int], margins: dict[tuple[str, ...], tuple[int, int]]
-) -> None:
-    patterns = {tuple(code == TOTAL for code in codes) for codes in margins}
-    for pattern in patterns:
-        sums: dict[tuple[str, ...], int] = {}
-        for codes, number in inner.items():
-            above = tuple(TOTAL if total else code for total, code in zip(pattern, codes, strict=True))
-            sums[above] = sums.get(above, 0) + number
-        for codes, (number, line) in margins.items():
-            if tuple(code == TOTAL for code in codes) != pattern:
-                continue
-            if sums.get(codes) is None and number == 0:
-                raise UserError(f"{path.name}, line {line}: {' / '.join(codes)} is a margin without any inner row.")
-            if sums.get(codes, 0) != number:
-                raise UserError(
-                    f"{path.name}, line {line}: the margin {' / '.join(codes)} is given as {number}, "
-                    f"but its cells add up to {sums.get(codes, 0)}."
-                )
+def _check_margins(table: LongTable, found: CountTable, above: Mapping[Codes, tuple[int, int]]) -> None:
+    """Every total agrees with its cells, and a margin that has some of its totals has all of them."""
+    chains = [
+        {code: _above(code, table.parents.get(name, {})) for code in found.domains[name]} for name in table.dimensions
+    ]
+    patterns: dict[tuple[int, ...], dict[Codes, int]] = {}
+    heights = {codes: _pattern(table, codes) for codes in above}
+    for pattern in set(heights.values()):
+        sums = patterns[pattern] = {}
+        for codes, number in found.counts.items():
+            steps = [chain[code] for chain, code in zip(chains, codes, strict=True)]
+            for key in product(*(_at(step, height) for step, height in zip(steps, pattern, strict=True))):
+                sums[key] = sums.get(key, 0) + number
+    for codes, (number, line) in above.items():
+        value = patterns[heights[codes]].get(codes)
+        if value is None and number == 0:
+            raise UserError(f"{table.file}, line {line}: {' / '.join(codes)} is a margin without any inner row.")
+        if value != number:
+            raise UserError(
+                f"{table.file}, line {line}: the margin {' / '.join(codes)} is given as {number}, "
+                f"but its cells add up to {value or 0}."
+            )
+    for pattern, sums in patterns.items():
+        absent = [codes for codes, number in sums.items() if number and codes not in above]
+        if absent and not _mixed(pattern):
+            raise UserError(
+                f"{table.file}: the total {' / '.join(min(absent))} is missing, though others of its kind are there."
+            )
 
 
-def write_table(table: SafeTable, count: str = "count") -> str:
-    """A safe table as CSV text: the count is empty where it is hidden; ``status`` says why."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow([*table.dimensions, count, "status"])
-    for cell in table.cells:
-        writer.writerow([*cell.codes, "" if cell.count is None else cell.count, cell.status.value])
-    return out.getvalue()
+LEAF, PARENT, WHOLE = 0, 1, 2
+
+
+def _pattern(table: LongTable, codes: Codes) -> tuple[int, ...]:
+    return tuple(
+        WHOLE if code == TOTAL else PARENT if code in above else LEAF
+        for above, code in zip(table.totals, codes, strict=True)
+    )
+
+
+def _mixed(pattern: tuple[int, ...]) -> bool:
+    return PARENT in pattern
+
+
+def _above(code: str, parents: Mapping[str, str]) -> list[str]:
+    chain = [code]
+    while chain[-1] in parents and len(chain) <= len(parents) + 1:
+        chain.append(parents[chain[-1]])
+    return chain
+
+
+def _at(chain: list[str], kind: int) -> list[str]:
+    return [TOTAL] if kind == WHOLE else chain[1:] if kind == PARENT else chain[:1]
