@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from django.apps import apps
@@ -16,6 +17,7 @@ from childfirst.audit import retention
 from childfirst.audit.models import Event
 from childfirst.encounters import queries as encounters
 from childfirst.encounters.models import Encounter
+from childfirst.encounters.pseudonyms import pseudonym
 from childfirst.encounters.subject_access import actions, holdings, queries
 from childfirst.encounters.subject_access.documents import compile_document
 from childfirst.encounters.subject_access.models import AccessRequest, CorrectionRequest
@@ -25,6 +27,7 @@ from childfirst.shared import clock
 from childfirst.shared.errors import Forbidden, UserError
 from childfirst.shared.privacy import Retention
 from tests.conftest import make_account
+from tests.encounters.matching import makers as legacy
 from tests.encounters.subject_access.making import REFERENCE, about, asked, said_to_be_wrong
 
 pytestmark = [pytest.mark.database, pytest.mark.django_db]
@@ -231,3 +234,10 @@ def test_the_download_is_what_the_page_shows(client_for: Callable[..., Client]) 
     answer = client_for(Role.AUDITOR).get(f"/subject-access/{request.pk}/document.json")
     assert answer.headers["Content-Disposition"] == f'attachment; filename="request-{request.number}.json"'
     assert {"records", "acts"} == set(json.loads(answer.content))
+
+
+def test_what_an_earlier_system_wrote_about_the_school_is_told(tmp_path: Path) -> None:
+    legacy.register()
+    legacy.imported(tmp_path, [legacy.row(school="her old place by the harbour", person=REFERENCE)])
+    text = compile_document(pseudonym(REFERENCE)).as_json().decode()
+    assert "her old place by the harbour" in text

@@ -286,6 +286,11 @@ class Written(models.Model):
         internal: ClassVar[tuple[str, ...]] = ("id", "encounter", "mention", "run", "line", "digest")
         held_with: ClassVar[tuple[str, ...]] = ("encounter",)
 
+    @property
+    def told_beside(self) -> tuple[tuple[str, str], ...]:
+        """What a person who asks what is held is told beside the fields: the words, which other records may share."""
+        return (("What was written about your school", self.mention.words),) if self.mention else ()
+
 
 class Skip(Record):
     """A case that a reviewer put off: it comes again after all others."""

@@ -1,7 +1,8 @@
 """Everything held about one young person, found through the tables themselves, so that no new table can be forgotten.
 
 Roots are the models with a field ``child_reference``; what belongs to them is whatever has a foreign key to them, and so on. A field
-classed ``secret`` or sealed is named, and not shown. Staff stand there by role and organisation, as they stand on the trail.
+classed ``secret`` or sealed is named, and not shown. A model may have ``told_beside``: pairs of label and text that stand elsewhere.
+Staff stand there by role and organisation, as they stand on the trail.
 """
 
 from __future__ import annotations
@@ -159,6 +160,8 @@ def _items(row: Any, through: str) -> Iterator[Item]:
             yield Item(label, SEALED)
         else:
             yield Item(label, _value(row, field))
+    for label, value in getattr(row, "told_beside", ()):
+        yield Item(label, value)
 
 
 def _value(row: Any, field: Any) -> str:
