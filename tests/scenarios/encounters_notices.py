@@ -91,6 +91,11 @@ def tell() -> None:
     actions.note_mail(by=chasing.POST, account=lead, rows=rows, trouble="")
 
 
+def build_facts() -> None:
+    makers.sent()
+    actions.build_facts(by=upkeep.BY)
+
+
 def rotate_key() -> None:
     makers.written()
     actions.rotate_key(by=upkeep.BY)
@@ -119,6 +124,7 @@ SCENARIOS = {
     "encounters.notice.return": return_notice,
     "encounters.notice.expire": expire,
     "encounters.notice.tell": tell,
+    "encounters.notice.facts": build_facts,
     "encounters.notice_key.rotate": rotate_key,
     "encounters.notice_key.destroy": destroy_keys,
 }

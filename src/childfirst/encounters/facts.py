@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import io
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -247,6 +247,25 @@ def table_bytes(facts: pa.Table) -> bytes:
     out = io.BytesIO()
     pq.write_table(facts, out, compression="zstd", row_group_size=1_000_000, version="2.6", store_schema=True)
     return out.getvalue()
+
+
+def rewrite(place: Path, months: Iterable[str], table_of: Callable[[str], pa.Table]) -> list[str]:
+    """Bring a folder of months up to date: those that were written or removed, in order.
+
+    A file is replaced only when its bytes differ; a month that is not among ``months`` has none.
+    """
+    place.mkdir(parents=True, exist_ok=True)
+    wanted, changed = set(months), []
+    for month in sorted(wanted):
+        data, file = table_bytes(table_of(month)), place / f"{month}.parquet"
+        if not file.is_file() or file.read_bytes() != data:
+            replace_file(file, data)
+            changed.append(month)
+    for file in place.glob("*.parquet"):
+        if file.stem not in wanted:
+            file.unlink()
+            changed.append(file.stem)
+    return sorted(changed)
 
 
 def replace_file(file: Path, data: bytes) -> None:

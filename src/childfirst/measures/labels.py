@@ -40,7 +40,7 @@ def _source(name: str) -> Source:
         return _months
     if kind == "areas":
         return _areas
-    if kind in ("encounters", "crime-records") and what:
+    if kind in ("encounters", "crime-records", "notices") and what:
         return _facts(kind, what)
     raise UserError(f"There is no source of labels called {name!r}.")
 
@@ -52,8 +52,10 @@ def _months(codes: Collection[str]) -> Mapping[str, str]:
 def _facts(kind: str, column: str) -> Source:
     from childfirst.encounters import facts as encounters
     from childfirst.encounters.crime_records import facts as crime_records
+    from childfirst.encounters.notices import facts as notices
 
-    labels = encounters.LABELS if kind == "encounters" else crime_records.LABELS
+    rooms = {"encounters": encounters.LABELS, crime_records.KIND: crime_records.LABELS, notices.KIND: notices.LABELS}
+    labels = rooms[kind]
     if column not in labels:
         raise UserError(f"The facts of {kind} have no labels for {column!r}.")
     return lambda codes: labels[column]

@@ -86,10 +86,12 @@ def schemas() -> dict[str, frozenset[str]]:
     """Kind of facts -> its columns."""
     from childfirst.encounters import facts as encounters
     from childfirst.encounters.crime_records import facts as crime_records
+    from childfirst.encounters.notices import facts as notices
 
     return {
         "encounters": frozenset(encounters.SCHEMA.names),
         crime_records.KIND: frozenset(crime_records.SCHEMA.names),
+        notices.KIND: frozenset(notices.SCHEMA.names),
     }
 
 

@@ -137,6 +137,7 @@ def _fill(size: Size, source: Path) -> None:
     from childfirst.audit import upkeep
     from childfirst.encounters import actions as encounters
     from childfirst.encounters.crime_records.actions import build_facts as build_incident_facts
+    from childfirst.encounters.notices.actions import build_facts as build_notice_facts
     from childfirst.synthetic.archive import write_archive
     from childfirst.synthetic.city import make_city
     from childfirst.synthetic.encounters import make_encounters
@@ -188,6 +189,7 @@ def _fill(size: Size, source: Path) -> None:
     with working("Building the facts"):
         encounters.build_facts(by=BUILDER)
         build_incident_facts(by=BUILDER)
+        build_notice_facts(by=BUILDER)
     with working("Preparing, signing and publishing the first release"):
         make_releases(cast, size.last_day)
     with working("Doing what the platform does by itself every day"):

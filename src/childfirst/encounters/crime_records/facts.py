@@ -23,7 +23,7 @@ from childfirst.encounters.crime_records.vocabulary import (
     Why,
 )
 from childfirst.encounters.facts import LABELS as ENCOUNTER_LABELS
-from childfirst.encounters.facts import column, replace_file, table_bytes
+from childfirst.encounters.facts import column, rewrite
 from childfirst.encounters.vocabulary import GROUP_OF_ETHNICITY, AgeBand, Gender, SelfDefinedEthnicity
 
 KIND = "crime-records"
@@ -108,19 +108,5 @@ def _group(code: str) -> str | None:
 
 def build() -> list[str]:
     """Bring the files up to date: months written or removed, in order. A file is replaced only when its bytes differ."""
-    place = folder()
-    place.mkdir(parents=True, exist_ok=True)
-    months = sorted(
-        set(CrimeRecord.objects.exclude(state=State.TO_COMPLETE).order_by().values_list("month", flat=True))
-    )
-    changed = []
-    for month in months:
-        data, file = table_bytes(table(month)), place / f"{month}.parquet"
-        if not file.is_file() or file.read_bytes() != data:
-            replace_file(file, data)
-            changed.append(month)
-    for file in place.glob("*.parquet"):
-        if file.stem not in months:
-            file.unlink()
-            changed.append(file.stem)
-    return sorted(changed)
+    decided = CrimeRecord.objects.exclude(state=State.TO_COMPLETE).order_by()
+    return rewrite(folder(), decided.values_list("month", flat=True), table)

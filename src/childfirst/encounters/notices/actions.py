@@ -10,7 +10,7 @@ from childfirst.audit.actions import action, note
 from childfirst.audit.actors import Actor
 from childfirst.encounters import permissions as of_encounters
 from childfirst.encounters.models import Encounter
-from childfirst.encounters.notices import mail, permissions, queries, rules, sealing
+from childfirst.encounters.notices import facts, mail, permissions, queries, rules, sealing
 from childfirst.encounters.notices.keys import destroy_old_keys, rotate_key
 from childfirst.encounters.notices.models import Confirmation, Mailing, Notice, NoticeContent, NoticeMessage
 from childfirst.encounters.notices.vocabulary import (
@@ -29,6 +29,7 @@ from childfirst.encounters.notices.vocabulary import (
 from childfirst.people.models import Account
 from childfirst.shared import clock
 from childfirst.shared.errors import Forbidden, UserError
+from childfirst.shared.references import Reference
 
 __all__ = ["destroy_old_keys", "rotate_key"]
 
@@ -388,6 +389,15 @@ def erase_contents(*, by: Actor, rows: Iterable[NoticeContent]) -> None:
             _close(notice, Step.EXPIRE, by)
         NoticeMessage.objects.filter(notice=notice).exclude(part=Part.CLOSING).delete()
     NoticeContent.objects.filter(pk__in=[content.pk for content in contents]).delete()
+
+
+@action("encounters.notice.facts")
+def build_facts(*, by: Actor) -> list[str]:
+    """Bring the facts about notices up to date; gives the months whose file was written or removed."""
+    permissions.check_is_system(by)
+    changed = facts.build()
+    note(Reference("encounters.facts", facts.KIND), data={"changed": len(changed)})
+    return changed
 
 
 @action("encounters.notice.tell")

@@ -25,3 +25,6 @@ class NoticesConfig(AppConfig):
             )
         )
         upkeep.register(upkeep.Task("notices.keys", "Renew the key of notices to schools", chasing.tend_keys))
+        upkeep.register(
+            upkeep.Task("notices.facts", "Bring the facts about notices up to date", chasing.facts_up_to_date, order=96)
+        )

@@ -99,6 +99,12 @@ def send_mail(account: Account) -> bool:
     return not trouble
 
 
+def facts_up_to_date() -> str:
+    """The daily round: months of facts that have changed are rewritten."""
+    changed = actions.build_facts(by=upkeep.BY)
+    return f"{count_of(len(changed), 'month')} rewritten." if changed else ""
+
+
 def tend_keys() -> str:
     """The daily round: a key that is a month old is renewed, and keys that nothing needs any more are destroyed."""
     said = []

@@ -19,6 +19,7 @@ PRESENTERS = {
     "encounters.notice.withdraw": "withdrew a notice to a school",
     "encounters.notice.renew": "began a notice to a school anew",
     "encounters.notice.expire": "erased a notice after 30 days",
+    "encounters.notice.facts": "brought the facts about notices up to date",
     "encounters.notice.tell": "told a person by e-mail that something waits",
     "encounters.notice_key.rotate": "renewed the key of notices",
     "encounters.notice_key.destroy": "destroyed old keys of notices",
