@@ -181,6 +181,10 @@ def _fill_points(space: Space, joint: Joint) -> None:
     if not complete:
         _search_points(space, joint)
     found = np.rint(joint.incidence @ joint.point()).astype(np.int64)
+    rounded = (space.most != UNKNOWN) & ((found < space.least) | (found > space.most))
+    if rounded.any():
+        place = space.describe(int(np.flatnonzero(rounded)[0]))
+        raise UserError(f"The rounded figure of the ledger for {place} cannot be what the tables add up to.")
     wrong = np.flatnonzero((space.value != UNKNOWN) & (found != space.value))
     if wrong.size:
         region = int(wrong[0])
@@ -193,13 +197,15 @@ def _fill_points(space: Space, joint: Joint) -> None:
 
 
 def _search_points(space: Space, joint: Joint) -> None:
-    known = np.flatnonzero(space.value != UNKNOWN)
+    known = np.flatnonzero((space.value != UNKNOWN) | (space.most != UNKNOWN))
     matrix = sparse.vstack([joint.incidence[known], joint.ties], format="csc")
-    target = np.concatenate([space.value[known].astype(float), np.zeros(joint.ties.shape[0])])
+    exact, none = space.value[known] != UNKNOWN, np.zeros(joint.ties.shape[0])
+    low = np.concatenate([np.where(exact, space.value[known], space.least[known]).astype(float), none])
+    high = np.concatenate([np.where(exact, space.value[known], space.most[known]).astype(float), none])
     # Maximising the sum of many small rewards would favour corners; no objective keeps the search a pure feasibility.
     answer = milp(
         np.zeros(joint.atoms),
-        constraints=LinearConstraint(matrix, target, target),
+        constraints=LinearConstraint(matrix, low, high),
         integrality=np.ones(joint.atoms),
         bounds=Bounds(0, np.inf),
         options={"node_limit": NODE_LIMIT, "presolve": True},

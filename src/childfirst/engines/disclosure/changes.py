@@ -28,7 +28,8 @@ SMALL = 1e-7
 """Multipliers below this are nought: the tolerance of the solver."""
 BINDING = 1e6
 """Stands in a cut for a figure that, once hidden, can move as far as anyone needs."""
-MIP_NODES = 50
+DIVE = 12
+"""How many times a fractional change is rounded in one place and solved again."""
 
 
 class Work:
@@ -213,8 +214,8 @@ class Changes:
     def least(self, region: int, by: int, fixed: Iterable[int] = (), whole: bool = False) -> Ints | None:
         """The least change that moves ``region`` by ``by`` and none of ``fixed``: one number per atom of the joint table.
 
-        None where there is none or, with ``whole`` False, where the least one is not whole-numbered; with True a branch
-        and bound of a few nodes looks for one that is. The change is checked in whole numbers before it is returned.
+        None where there is none or, with ``whole`` False, where the least one is not whole-numbered; with True a few
+        roundings look for one that is. The change is checked in whole numbers before it is returned.
         """
         row = self._row.get(region)
         self.feasible = False
@@ -236,19 +237,28 @@ class Changes:
         return found
 
     def _search_whole(self, region: int, by: int) -> Ints | None:
-        count = 2 * self.free
-        every = np.arange(count, dtype=np.int32)
-        self._highs.changeColsIntegrality(count, every, np.full(count, highspy.HighsVarType.kInteger))
-        self._highs.setOptionValue("mip_max_nodes", MIP_NODES)
-        self._highs.setOptionValue("mip_rel_gap", 0.5)
-        self._highs.setOptionValue("presolve", "on")
-        self._highs.run()
-        info = self._highs.getInfo()
-        self.work.spend(200 + info.simplex_iteration_count)
-        # No solution at all leaves an infinite objective behind.
-        found = self._read(region, by) if info.primal_solution_status == 2 else None
-        self._highs.changeColsIntegrality(count, every, np.full(count, highspy.HighsVarType.kContinuous))
-        self._highs.setOptionValue("presolve", "off")
+        """Round one basis change after another, away from nought first, and solve again; give up after a few."""
+        bounded: list[int] = []
+        found = None
+        for _ in range(DIVE):
+            values = np.array(self._highs.getSolution().col_value)[: 2 * self.free]
+            off = np.abs(values - np.rint(values))
+            loose = np.flatnonzero(off > ROUNDING)
+            if not loose.size:
+                break
+            column = int(loose[np.argmax(values[loose] - np.floor(values[loose]))])
+            bounded.append(column)
+            for end in (np.ceil(values[column]), np.floor(values[column])):
+                self._highs.changeColBounds(column, float(end), float(end))
+                if self._run():
+                    break
+            else:
+                break
+            found = self._read(region, by)
+            if found is not None:
+                break
+        for column in bounded:
+            self._highs.changeColBounds(column, 0.0, INF)
         return found
 
     def _read(self, region: int, by: int) -> Ints | None:

@@ -7,6 +7,7 @@ required width. Those two tables are the proof; nothing rests on a solver's tole
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -14,6 +15,7 @@ import numpy.typing as npt
 
 from .blocks import Joint, build_joint
 from .changes import Changes, Work
+from .contributions import from_within, is_magnitude, shares, upward_need
 from .demands import Demand, Proofs, prove
 from .moves import FORBIDDEN, Board
 from .rule import TOTAL, Rule
@@ -40,6 +42,8 @@ class Outcome:
     means: Counter[str]
     blocks: list[list[int]]
     bound: Bound
+    number: int
+    weight: float
 
 
 @dataclass
@@ -49,6 +53,7 @@ class Protector:
     space: Space
     rule: Rule
     budget: int = WORK
+    weights: Mapping[tuple[str, tuple[str, ...]], float] = field(default_factory=dict)
     joint: Joint | None = None
     hidden: Bools = field(init=False)
     witness: dict[int, frozenset[int]] = field(default_factory=dict)
@@ -59,15 +64,24 @@ class Protector:
 
     def __post_init__(self) -> None:
         space, rule = self.space, self.rule
+        self.work = Work(self.budget)
         self.joint = build_joint(space)
         known = space.value != UNKNOWN
-        small = ((space.value > 0) & (space.value < rule.threshold)) | ((space.value == 0) & (not rule.zeros_shown))
+        dominated = is_magnitude([cells.table for cells in space.tables], rule)
+        parts = shares(space) if dominated or rule.singletons else {}
+        self.upward: dict[int, int] = {}
+        if dominated:
+            self.upward = {r: need for r, mine in parts.items() if (need := upward_need(mine, rule))}
+            small = np.zeros(space.size, bool)
+            small[list(self.upward)] = True
+        else:
+            small = ((space.value > 0) & (space.value < rule.threshold)) | ((space.value == 0) & (not rule.zeros_shown))
         self.sensitive = (space.publish & known & small & ~space.past) | (space.past_hidden & ~known)
-        self.sensitive |= space.past_hidden & known & small & ~space.past
+        self.sensitive |= (space.past_hidden & known & small & ~space.past) | space.group
         self.already_public = np.flatnonzero(space.publish & space.past & known & small).tolist()
         if self.joint is None:
             self.sensitive |= space.remainder
-        else:
+        elif not self.upward:
             reached = np.rint(self.joint.incidence @ self.joint.point())
             self.sensitive |= space.remainder & (reached > 0) & (reached < rule.threshold)
         self.hidden = self.sensitive & space.publish
@@ -75,44 +89,64 @@ class Protector:
         self.price = np.where(self.hidden, 0.0, self.full_price)
         blocks = self.joint.blocks if self.joint else []
         self.boards = [Board(space, block, i, blocks, self.price) for i, block in enumerate(blocks)]
+        self.demands = [self._demand(r) for r in np.flatnonzero(self.sensitive).tolist()]
+        self.within = from_within(self.demands, parts) if rule.singletons else []
+
+    def _demand(self, region: int) -> Demand:
+        need = self.upward.get(region, 0)
+        return Demand(region, need, up=need) if need else Demand(region, self.rule.width)
 
     def _prices(self) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-        """One per cell, more for totals and a little more for large counts: readers miss those most."""
+        """One per cell, more for totals and a little more for large counts: readers miss those most. Else as asked for."""
         space = self.space
         totals = np.full(space.size, 99, np.int64)
         for cells in space.tables:
             margin = np.array([codes.count(TOTAL) for codes in cells.codes], np.int64)
             np.minimum.at(totals, cells.region, margin)
         price = 1.0 + 0.5 * totals + 0.1 * np.log2(1.0 + np.maximum(space.value, 0))
+        for cells in space.tables:
+            for codes, region in zip(cells.codes, cells.region.tolist(), strict=True):
+                asked = self.weights.get((cells.table.name, tuple(codes)))
+                if asked is not None:
+                    price[region] = asked
         price[~space.publish] = 0.0
-        price[space.past | (space.publish & (space.value == 0) & self.rule.zeros_shown)] = FORBIDDEN
+        zero = space.publish & (space.value == 0) & self.rule.zeros_shown & ~space.free_zero
+        price[space.past | zero | (space.held & ~self.sensitive)] = FORBIDDEN
         return price
 
     def run(self) -> Outcome:
-        self.work = Work(self.budget)
-        order = sorted(np.flatnonzero(self.sensitive).tolist(), key=lambda r: (-self.full_price[r], r))
-        left = [r for r in order if r not in self.witness and not self._protect_by_boxes(r)]
-        stuck = [r for r in left if r not in self.witness and not self._protect_by_programme(r)]
-        unresolved = [r for r in stuck if r not in self.witness and not self._cover(r)]
-        bound = self._improve()
+        demands = sorted(self.demands, key=lambda d: (-self.full_price[d.region], d.region))
+        left = [d for d in demands if d.region not in self.witness and (d.up or not self._protect_by_boxes(d.region))]
+        stuck = [d for d in left if d.region not in self.witness and not self._protect_by_programme(d)]
+        lost = {d.region for d in stuck if d.region not in self.witness and not self._cover(d)}
+        met = [d for d in self.within if d.region not in lost and self._protect_by_programme(d)]
+        unresolved = sorted(lost | {d.region for d in self.within if d not in set(met)})
+        bound = self._improve([d for d in self.demands if d.region in self.witness] + met)
         self.means["unresolved"] = len(unresolved)
         shapes = [list(b.shape) for b in self.joint.blocks] if self.joint else []
-        return Outcome(self.sensitive, self.hidden, unresolved, self.already_public, self.means, shapes, bound)
+        price = np.where(self.full_price < FORBIDDEN, self.full_price, 0.0)
+        number, weight = int(np.count_nonzero(self.hidden)), float(price[self.hidden].sum())
+        return Outcome(
+            self.sensitive, self.hidden, unresolved, self.already_public, self.means, shapes, bound, number, weight
+        )
 
-    def _improve(self) -> Bound:
+    def _improve(self, demands: list[Demand]) -> Bound:
         """Hide fewer cells: by search where the publication is small enough for it, else by leading proofs past them."""
         forced = self.sensitive & self.space.publish
-        none = Bound(float(np.count_nonzero(forced)), float(self.full_price[forced].sum()))
+        usual = self.full_price[forced & (self.full_price < FORBIDDEN)]
+        none = Bound(float(np.count_nonzero(forced)), float(usual.sum()))
         if self.joint is None or self.space.size > SEARCHED or not self.budget:
+            if self.within:
+                return none
             self._thin()
             needed = set().union(*self.witness.values()) if self.witness else set()
             for region in np.flatnonzero(self.hidden & ~self.sensitive).tolist():
                 if region not in needed:
                     self._show(region)
             return none
-        demands = [Demand(r, self.rule.width) for r in sorted(self.witness)]
         never = self.full_price >= FORBIDDEN
-        search = Search(self.space, self.joint, demands, forced, never, self.full_price, self.work)
+        by_price = bool(self.weights)
+        search = Search(self.space, self.joint, demands, forced, never, self.full_price, self.work, by_price)
         self.hidden = search.run(self.hidden.copy(), self._moves)
         self.means.update(rounds=search.rounds, cuts=search.cuts)
         return search.bound()
@@ -193,7 +227,7 @@ class Protector:
         flat[board.block.offset : board.block.offset + change.size] = change.reshape(-1)
         return flat
 
-    def _protect_by_programme(self, region: int) -> bool:
+    def _protect_by_programme(self, demand: Demand) -> bool:
         """The cheapest change of the whole joint table (Kelly, Golden and Assad, Networks 22, 1992), in whole numbers."""
         if self.joint is None:
             return False
@@ -203,7 +237,7 @@ class Protector:
             self._whole = Changes(
                 self.space, self.joint, loose, never, rows, self.work, np.where(never, 0.0, self.price)
             )
-        demand = Demand(region, self.rule.width)
+        region = demand.region
         proofs = Proofs([demand], self.space.size, np.ones(self.space.size, bool))
         if not prove(self._whole, proofs, demand):
             return False
@@ -212,17 +246,18 @@ class Protector:
         for changed in support:
             self._hide(changed)
         self._moves += [moves.astype(np.int32) for moves in found]
-        self.witness[region] = frozenset(support)
-        self.means["programme"] += 1
+        if not demand.fixed:
+            self.witness[region] = frozenset(support)
+            self.means["programme"] += 1
         return True
 
-    def _cover(self, region: int) -> bool:
+    def _cover(self, demand: Demand) -> bool:
         """Without subtraction: pick one atom of the region and hide every region that holds it.
 
         The atom can then grow without any shown figure changing, whatever the rest of the table is: safe with no
         solver and no joint model at all. Refused only where the ledger or a true zero already fixes such a region.
         """
-        space = self.space
+        space, region = self.space, demand.region
         atoms = [np.flatnonzero(axis.member[s]) for axis, s in zip(space.axes, space.keys[region], strict=True)]
         total = int(np.prod([len(a) for a in atoms], dtype=np.float64)) if atoms else 1
         step = max(1, total // COVER_CANDIDATES)
@@ -240,7 +275,7 @@ class Protector:
         for changed in np.flatnonzero(best[1]).tolist():
             self._hide(changed)
         self.witness[region] = frozenset(np.flatnonzero(best[1]).tolist())
-        self._moves.append(self.rule.width * best[1].astype(np.int32))
+        self._moves.append(max(demand.width, demand.up) * best[1].astype(np.int32))
         self.means["cover"] += 1
         return True
 

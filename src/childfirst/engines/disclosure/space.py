@@ -75,6 +75,11 @@ class Space:
     past: Bools
     past_hidden: Bools
     remainder: Bools
+    held: Bools
+    group: Bools
+    free_zero: Bools
+    least: Ints
+    most: Ints
 
     @property
     def size(self) -> int:
@@ -118,7 +123,8 @@ def build_space(tables: Sequence[CountTable], ledger: Sequence[PublishedCell]) -
     unique, inverse = np.unique(every, axis=0, return_inverse=True)
     inverse = inverse.reshape(-1)
     value = np.full(len(unique), UNKNOWN, np.int64)
-    publish, past, past_hidden = (np.zeros(len(unique), bool) for _ in range(3))
+    publish, past, past_hidden, held = (np.zeros(len(unique), bool) for _ in range(4))
+    least, most = np.full((2, len(unique)), UNKNOWN, np.int64)
     start = 0
     owner: dict[str, Ints] = {}
     for cell_block, table_values in zip(cells, values, strict=True):
@@ -138,19 +144,30 @@ def build_space(tables: Sequence[CountTable], ledger: Sequence[PublishedCell]) -
         owner[cell_block.table.name] = region
     for row, cell in enumerate(ledger):
         region_id = inverse[start + row]
+        if cell.superseded:
+            held[region_id] |= cell.count is not None
+            continue
         if cell.count is None:
             past_hidden[region_id] |= cell.primary
             continue
-        known = value[region_id]
-        if known not in (UNKNOWN, past_values[row]):
+        low, high = cell.range
+        known = int(value[region_id])
+        if known != UNKNOWN and not low <= known <= high:
             raise UserError(
                 f"The ledger says {past_values[row]} for {cell.describe()}, but it is {known} now; "
                 "a correction has to be released as one."
             )
-        value[region_id] = past_values[row]
+        if low == high:
+            value[region_id] = low
+        elif known == UNKNOWN:
+            least[region_id] = max(low, least[region_id])
+            most[region_id] = high if most[region_id] == UNKNOWN else min(high, most[region_id])
         past[region_id] = True
     past_hidden &= ~past
-    space = Space(axes, cells, unique, value, publish, past, past_hidden, np.zeros(len(unique), bool))
+    none = np.zeros(len(unique), bool)
+    space = Space(
+        axes, cells, unique, value, publish, past, past_hidden, none, held, none.copy(), none.copy(), least, most
+    )
     return _with_remainders(space)
 
 
@@ -288,21 +305,33 @@ def _with_remainders(space: Space) -> Space:
             member = np.concatenate([member, row])
             sets[frozenset([f"remainder {atom + 1}"])] = set_id
         axes[column] = Axis(axis.name, member, sets, axis.unnamed)
-    if not extra:
-        return space
-    keys = np.array(sorted(extra), np.int64)
+    grown = extended(space, axes, sorted(extra), value=UNKNOWN)
+    grown.remainder[space.size :] = True
+    return grown
+
+
+def extended(space: Space, axes: list[Axis], keys: Sequence[Sequence[int]], value: int) -> Space:
+    """The space with more regions that nobody publishes, at these crossings of sets."""
     grown = len(keys)
 
-    def pad(flags: Bools, new: bool = False) -> Bools:
-        return np.concatenate([flags, np.full(grown, new)])
+    def pad(flags: Bools) -> Bools:
+        return np.concatenate([flags, np.zeros(grown, bool)])
+
+    def fill(numbers: Ints, number: int) -> Ints:
+        return np.concatenate([numbers, np.full(grown, number, np.int64)])
 
     return Space(
         axes,
         space.tables,
-        np.concatenate([space.keys, keys]),
-        np.concatenate([space.value, np.full(grown, UNKNOWN, np.int64)]),
+        np.concatenate([space.keys, np.array(keys, np.int64).reshape(grown, len(axes))]),
+        fill(space.value, value),
         pad(space.publish),
         pad(space.past),
         pad(space.past_hidden),
-        pad(space.remainder, True),
+        pad(space.remainder),
+        pad(space.held),
+        pad(space.group),
+        pad(space.free_zero),
+        fill(space.least, UNKNOWN),
+        fill(space.most, UNKNOWN),
     )

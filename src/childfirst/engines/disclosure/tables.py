@@ -35,6 +35,9 @@ class CountTable:
     scope
         What the records are restricted to, for breakdowns the table does not show: ``{"month": ("2026-01", ...)}``.
         Lets the ledger's cells for other periods be told apart from this table's.
+    contributions
+        Inner crossing -> respondent (a school, an organisation) -> its part of the figure, in whole units (pence, not
+        pounds). Where given, the parts of a crossing add up to its count.
     """
 
     name: str
@@ -44,6 +47,7 @@ class CountTable:
     hierarchies: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     margins: Iterable[Iterable[str]] | None = None
     scope: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    contributions: Mapping[tuple[str, ...], Mapping[str, int]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         set_ = object.__setattr__
@@ -54,6 +58,7 @@ class CountTable:
             if name not in self.dimensions:
                 raise UserError(f"Table {self.name} says something about {name}, which is not one of its breakdowns.")
         self._check_counts()
+        self._check_contributions()
         set_(self, "domains", {name: self._domain(axis, name) for axis, name in enumerate(self.dimensions)})
         set_(self, "hierarchies", {k: dict(sorted(v.items())) for k, v in sorted(self.hierarchies.items()) if v})
         set_(self, "scope", {k: tuple(sorted(set(v))) for k, v in sorted(self.scope.items())})
@@ -77,6 +82,18 @@ class CountTable:
                 raise UserError(
                     f"Table {self.name}: the count at {' / '.join(map(str, crossing))} is {count!r}; counts are whole "
                     "numbers, and an unknown count is not zero."
+                )
+
+    def _check_contributions(self) -> None:
+        if not self.contributions:
+            return
+        for crossing in {*self.contributions, *self.counts}:
+            parts = self.contributions.get(crossing, {})
+            wrong = any(isinstance(n, bool) or not isinstance(n, (int, np.integer)) or n < 0 for n in parts.values())
+            if wrong or sum(parts.values()) != self.counts.get(crossing, 0):
+                raise UserError(
+                    f"Table {self.name}: the contributions at {' / '.join(map(str, crossing))} must be whole numbers, "
+                    f"none negative, that add up to its figure of {self.counts.get(crossing, 0)}."
                 )
 
     def _domain(self, axis: int, name: str) -> tuple[str, ...]:
