@@ -147,7 +147,7 @@ def protect(
     ledger: Sequence[PublishedCell] = (),
     *,
     weights: Mapping[tuple[str, tuple[str, ...]], float] | None = None,
-    budget: int = WORK,
+    budget: int | None = None,
 ) -> Protection:
     """Decide for every published cell of linked tables whether it is shown, hidden, or a true zero.
 
@@ -166,6 +166,7 @@ def protect(
 
     rule = rule or Rule()
     weights = dict(weights or {})
+    budget = WORK if budget is None else budget
     if budget < 0 or any(not weight > 0 for weight in weights.values()):
         raise UserError("Weights are above zero, and a budget is not below it.")
     is_magnitude(tables, rule)
