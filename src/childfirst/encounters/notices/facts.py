@@ -95,7 +95,7 @@ def _opened(notice: Notice) -> str | None:
 def _acknowledged(notice: Notice) -> bool | None:
     if notice.state in WITH_SCHOOL or notice.state in (State.WITHHELD, State.WITHDRAWN):
         return None
-    return notice.state == State.ACKNOWLEDGED
+    return bool(notice.state == State.ACKNOWLEDGED)
 
 
 def build() -> list[str]:
