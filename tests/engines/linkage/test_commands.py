@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import gzip
 import json
 from concurrent.futures import Future
@@ -176,6 +177,30 @@ def test_files_that_are_not_there_or_not_tables(folder: Path) -> None:
     assert "cannot be read" in str(run(folder, mentions="broken.csv.gz").exception)
     assert "could not be written" in str(run(folder, "--out", str(folder / "no" / "out.csv")).exception)
     assert "no encoding named klingon" in str(run(folder, "--encoding", "klingon").exception)
+
+
+def test_parquet_columns_of_every_type(folder: Path) -> None:
+    rows = {
+        "id": [1, 2, None],
+        "mention": pl.Series(["larkfield primary", "quillon", None], dtype=pl.Categorical),
+        "age": ["9.0", "10", "x"],
+        "lat": [51.5, None, float("nan")],
+        "lon": pl.Series([-0.1, None, 1.0], dtype=pl.Float32),
+        "date": [dt.datetime(2024, 1, 1), None, dt.datetime(2020, 1, 1)],  # noqa: DTZ001 - as a file holds it
+        "record_borough": [None, None, None],
+        "blob": [b"1", b"2", b"3"],
+    }
+    pl.DataFrame(rows).write_parquet(folder / "types.parquet")
+    result = run(folder, mentions="types.parquet")
+    assert result.exit_code == 0, result.output
+    assert [(row["id"], row["urn"]) for row in out(folder)] == [("1", "1"), ("2", "5"), ("", "")]
+    assert "age in 1 row, e.g. “x” (no id)" in result.output
+    pl.DataFrame({"id": [1], "mention": [["quillon"]]}).write_parquet(folder / "lists.parquet")
+    assert "column mention of the mentions file lists.parquet holds lists" in str(
+        run(folder, mentions="lists.parquet").exception
+    )
+    pl.DataFrame({"id": [], "mention": []}).write_parquet(folder / "empty.parquet")
+    assert "has no rows." in str(run(folder, mentions="empty.parquet").exception)
 
 
 def test_a_register_that_is_none(folder: Path) -> None:

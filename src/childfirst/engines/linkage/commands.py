@@ -184,7 +184,7 @@ def _notes(tally: Tally, source: files.Source) -> list[str]:
             notes.append(f"  and {source.report.set_aside - SHOWN_ASIDE:,} more")
     for name, (number, value, first) in sorted(tally.unreadable.items()):
         notes.append(
-            f"Taken as missing, because it cannot be read: {name} in {count_of(number, 'row')}, e.g. “{value[:40]}” (id {first})."
+            f"Taken as missing, because it cannot be read: {name} in {count_of(number, 'row')}, e.g. “{value[:40]}” ({f'id {first}' if first else 'no id'})."
         )
     repeated = tally.repeated_ids()
     if repeated:

@@ -77,7 +77,8 @@ class Source:
                 yield block
         self.report.read = self.report.landed + self.report.set_aside
         if not rows:
-            raise UserError(f"{self._name} has no rows below its header{self._all_aside()}.")
+            where = "" if self.is_parquet else " below its header"
+            raise UserError(f"{self._name} has no rows{where}{self._all_aside()}.")
 
     def _all_aside(self) -> str:
         if not self.report.examples:
@@ -110,6 +111,11 @@ class Source:
             with pq.ParquetFile(self.path) as file:
                 names = file.schema_arrow.names
                 chosen = self._chosen(names)
+                for i in chosen:
+                    if pa.types.is_nested(file.schema_arrow.field(i).type):
+                        raise UserError(
+                            f"The column {names[i]} of {self._name[0].lower()}{self._name[1:]} holds lists, not values."
+                        )
                 total = max(file.metadata.num_rows, 1)
                 for batch in file.iter_batches(BLOCK_ROWS, columns=[names[i] for i in chosen]):
                     table = pa.Table.from_batches([batch]).select([names[i] for i in chosen])
