@@ -43,7 +43,10 @@ def fingerprint(request: HttpRequest) -> str:
 
 
 def once(request: HttpRequest, key: str, do: Callable[[], Answer]) -> HttpResponse:
-    """Do it, or give the answer that it was given before. ``do`` gives status and body, and raises where it is refused."""
+    """Do it, or give the answer that it was given before.
+
+    ``do`` gives the status and the body, whose ``id`` is the encounter's, and raises where it is refused.
+    """
     if not key:
         return _response(*do())
     if not KEY.fullmatch(key):
@@ -56,7 +59,8 @@ def once(request: HttpRequest, key: str, do: Callable[[], Answer]) -> HttpRespon
         with transaction.atomic():
             stored = StoredAnswer.objects.create(actor=actor, key=key, fingerprint=mark)
             stored.status, stored.body = do()
-            stored.save(update_fields=["status", "body"])
+            stored.encounter_id = stored.body.get("id")
+            stored.save(update_fields=["encounter", "status", "body"])
     except IntegrityError:
         known = StoredAnswer.objects.filter(actor=actor, key=key).first()
         if known is None:

@@ -618,10 +618,17 @@ class Migration(migrations.Migration):
                 ("fingerprint", models.CharField(max_length=64)),
                 ("status", models.PositiveSmallIntegerField(default=0)),
                 ("body", models.JSONField(default=dict)),
+                (
+                    "encounter",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="answers",
+                        to="encounters.encounter",
+                    ),
+                ),
             ],
-            options={
-                "constraints": [models.UniqueConstraint(fields=("actor", "key"), name="encounters_answer_once")],
-            },
         ),
         migrations.CreateModel(
             name="Diversion",
@@ -1182,5 +1189,9 @@ class Migration(migrations.Migration):
                 name="encounters_review_action",
                 violation_error_message="Choose a value that is in the list for further action.",
             ),
+        ),
+        migrations.AddConstraint(
+            model_name="storedanswer",
+            constraint=models.UniqueConstraint(fields=("actor", "key"), name="encounters_answer_once"),
         ),
     ]
