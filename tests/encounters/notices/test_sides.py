@@ -18,6 +18,8 @@ from childfirst.encounters.notices import actions, chasing, permissions, queries
 from childfirst.encounters.notices.models import Notice
 from childfirst.encounters.notices.urls import urlpatterns
 from childfirst.encounters.notices.vocabulary import Done
+from childfirst.encounters.pseudonyms import pseudonym
+from childfirst.encounters.subject_access.holdings import everything
 from childfirst.people.models import Account, Membership, Organisation
 from childfirst.people.vocabulary import OrganisationKind, Role
 from childfirst.places.models import School, SchoolLink
@@ -269,3 +271,18 @@ def everywhere() -> None:
                     text = bytes(value).decode("latin-1") if isinstance(value, bytes | memoryview) else str(value)
                     for secret in SECRETS:
                         assert secret not in text, table
+
+
+def test_who_asks_what_is_held_is_told_of_the_notice_and_that_its_words_are_sealed() -> None:
+    reference = pseudonym("26/SM/00001")
+    lead = makers.lead()
+    notice = makers.opened(lead, child_reference=reference)
+    actions.speak(by=lead, notice=notice, words="Is Wilhelmina well?")
+    told = [part for root in everything(reference) for part in root.walk()]
+    kinds = {part.kind for part in told}
+    assert {"Notice to a school", "Words of a notice to a school", "Message between a school and the officer"} <= kinds
+    said = " ".join(f"{item.label}: {item.value}" for part in told for item in part.items)
+    assert_silent(said)
+    assert "What was shared: name" in said
+    assert "Lawful basis of sharing: Public task" in said
+    assert "encrypted form" in said

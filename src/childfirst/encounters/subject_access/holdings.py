@@ -166,7 +166,7 @@ def _items(row: Any, through: str) -> Iterator[Item]:
 
 def _value(row: Any, field: Any) -> str:
     value = getattr(row, field.name)
-    if value is None or value in ("", [], {}) or value in UNKNOWN:
+    if value is None or value in ("", [], {}) or (isinstance(value, str) and value in UNKNOWN):
         return ""
     if isinstance(value, Account):
         return value.audit_name
