@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
 import json
-import math
 import multiprocessing
 import os
 import signal
@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import polars as pl
+import pyarrow as pa
 
 from childfirst.engines.linkage import batch, tables
 from childfirst.engines.linkage.files import Source
@@ -62,28 +63,44 @@ class _Wish:
 def answer(rows: pl.DataFrame, register: Register, wish: _Wish) -> pl.DataFrame:
     """The answers for rows that differ: the output's columns but the id, ``rest`` for a CSV, and what a reviewer needs."""
     matches = register.match(rows.with_columns(pl.lit("").alias("id")), precision=wish.precision)
-    table = matches.to_polars().with_columns(pl.col("urn").fill_null(""))
-    listed = [
-        [[c["urn"], c["probability"]] for c in some if c["probability"] >= LISTED_FROM]
-        for some in table["candidates"].to_list()
-    ]
-    said = [json.dumps([{"urn": urn, "probability": round(p, 6)} for urn, p in some]) for some in listed]
-    answers = table.with_columns(pl.Series("candidates", said, dtype=pl.String)).drop("id")
+    table = matches.to_arrow()
+    said, bits = _candidates(table["candidates"].combine_chunks(), table["p_none"].to_numpy())
+    answers = tables.from_arrow(table.drop(["id", "candidates"])).with_columns(
+        pl.col("urn").fill_null(""), pl.Series("candidates", said, dtype=pl.String)
+    )
     if wish.csv:
         answers = answers.with_columns(csv_rest(answers))
     if not wish.options:
         return answers
-    options: list[str | None] = []
-    bits: list[float] = []
-    for i, decision in enumerate(table["decision"].to_list()):
-        wanted = decision == "review"
-        shown = matches[i].options(COVERAGE) if wanted else ()
-        options.append(json.dumps([[c.urn, c.name, c.borough, c.probability] for c in shown]) if wanted else None)
-        chances = [table["p_none"][i], *(p for _, p in listed[i])] if wanted else []
-        bits.append(-sum(p * math.log2(p) for p in chances if p > 0))
+    options = [
+        json.dumps([[c.urn, c.name, c.borough, c.probability] for c in matches[i].options(COVERAGE)])
+        if decision == "review"
+        else None
+        for i, decision in enumerate(answers["decision"].to_list())
+    ]
     return answers.with_columns(
         pl.Series("options", options, dtype=pl.String), pl.Series("bits", bits, dtype=pl.Float64)
     )
+
+
+def _candidates(lists: pa.ListArray, p_none: tables.Floats) -> tuple[list[str], tables.Floats]:
+    """Each row's candidates as JSON, without those whose chance rounds to nothing, and the entropy of its chances in bits."""
+    pairs = lists.flatten()
+    chance = pairs.field("probability").to_numpy()
+    ends = np.concatenate([[0], np.cumsum(lists.value_lengths().to_numpy())])
+    kept = np.flatnonzero(chance >= LISTED_FROM)
+    urns = pairs.field("urn").take(pa.array(kept)).to_pylist()
+    quoted = {urn: json.dumps(urn) for urn in set(urns)}
+    texts = [
+        f'{{"urn": {quoted[urn]}, "probability": {p:.6f}}}' for urn, p in zip(urns, chance[kept].tolist(), strict=True)
+    ]
+    cuts = np.searchsorted(kept, ends).tolist()
+    said = [f"[{', '.join(texts[a:b])}]" for a, b in itertools.pairwise(cuts)]
+    row = np.repeat(np.arange(len(lists)), np.diff(ends))
+    every, of_row = np.concatenate([p_none, chance]), np.concatenate([np.arange(len(lists)), row])
+    some = every > 0
+    bits = np.bincount(of_row[some], -every[some] * np.log2(every[some]), len(lists))
+    return said, bits.astype(np.float64)
 
 
 _here: tuple[Register, _Wish] | None = None
