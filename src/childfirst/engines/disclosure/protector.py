@@ -60,7 +60,7 @@ class Protector:
     _by_box: set[int] = field(default_factory=set)
     means: Counter[str] = field(default_factory=Counter)
     _moves: list[npt.NDArray[np.int32]] = field(default_factory=list)
-    _whole: Changes | None = None
+    _whole: dict[bool, Changes] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         space, rule = self.space, self.rule
@@ -157,8 +157,8 @@ class Protector:
             self.price[region] = 0.0
             for board in self.boards:
                 board.hide(region)
-            if self._whole is not None:
-                self._whole.release(region)
+            for changes in self._whole.values():
+                changes.release(region)
 
     def _show(self, region: int) -> None:
         self.hidden[region] = False
@@ -231,16 +231,11 @@ class Protector:
         """The cheapest change of the whole joint table (Kelly, Golden and Assad, Networks 22, 1992), in whole numbers."""
         if self.joint is None:
             return False
-        if self._whole is None:
-            never = self.full_price >= FORBIDDEN
-            loose, rows = ~never, np.flatnonzero(~never).tolist()
-            self._whole = Changes(
-                self.space, self.joint, loose, never, rows, self.work, np.where(never, 0.0, self.price)
-            )
-        region = demand.region
         proofs = Proofs([demand], self.space.size, np.ones(self.space.size, bool))
-        if not prove(self._whole, proofs, demand):
+        # The cheapest change is not always whole-numbered; then any change will do, and the search spares what it can.
+        if not any(prove(self._all_changes(self.joint, priced), proofs, demand) for priced in (True, False)):
             return False
+        region = demand.region
         found = proofs.needed(demand)
         support = np.flatnonzero(np.any(found, axis=0)).tolist()
         for changed in support:
@@ -250,6 +245,15 @@ class Protector:
             self.witness[region] = frozenset(support)
             self.means["programme"] += 1
         return True
+
+    def _all_changes(self, joint: Joint, priced: bool) -> Changes:
+        """Every change that may still be hidden, at its price or at none."""
+        if priced not in self._whole:
+            never = self.full_price >= FORBIDDEN
+            rows = np.flatnonzero(~never).tolist()
+            price = np.where(never, 0.0, self.price) if priced else None
+            self._whole[priced] = Changes(self.space, joint, ~never, never, rows, self.work, price)
+        return self._whole[priced]
 
     def _cover(self, demand: Demand) -> bool:
         """Without subtraction: pick one atom of the region and hide every region that holds it.
