@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 import pytest
-from benchmarks.linkage import another_hand
+from benchmarks.linkage import another_hand, fitting
 from benchmarks.linkage.quality import Target
 from benchmarks.linkage.scores import Ranked
 from hypothesis import given
@@ -68,3 +68,12 @@ def test_recall_at_a_precision_is_the_best_threshold(rows: list[tuple[float, boo
 def test_a_target_is_met_or_missed() -> None:
     assert Target("recall", 0.9, 0.9, at_least=True).line() == "  met     recall: 0.9 (at least 0.9)"
     assert Target("seconds", 121.0, 120, at_least=False).line() == "  MISSED  seconds: 121 (at most 120)"
+
+
+def test_a_worse_model_is_told_and_chance_is_forgiven() -> None:
+    old = {"sha256": "x", "accuracy": 0.95, "calibration_error": 0.005, "accepted_recall_at_99": 0.9}
+    same = {"sha256": "x", "accuracy": 0.949, "calibration_error": 0.006, "accepted_recall_at_99": 0.897}
+    assert fitting._worse(old, same) == []
+    assert fitting._worse(old, same | {"accuracy": 0.9}) == ["  accuracy: 0.9000, was 0.9500"]
+    assert fitting._worse(old, same | {"calibration_error": 0.02}) == ["  calibration_error: 0.0200, was 0.0050"]
+    assert fitting._worse(old, same | {"accuracy": 0.9, "sha256": "other labels"}) == []
