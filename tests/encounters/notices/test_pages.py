@@ -243,7 +243,10 @@ def test_an_officer_is_told_at_once_that_nobody_can_read_it() -> None:
     assert "School 100001" in page(browser(supervisor), "unled")
     assert "Add the school" in page(browser(administrator), "unled")
     assert "1 thing to do" in browser(administrator).get("/").content.decode()
-    makers.organisation_of(makers.URN)
+    namesake = makers.organisation_of(makers.URN)
+    type(namesake).objects.update(urn=None)
+    assert "Enter its URN" in page(browser(administrator), "unled")
+    type(namesake).objects.filter(pk=namesake.pk).update(urn=makers.URN)
     assert "Invite its safeguarding lead" in page(browser(administrator), "unled")
 
 

@@ -15,7 +15,7 @@ from childfirst.encounters.notices.models import Mailing, Notice, NoticeContent,
 from childfirst.encounters.notices.vocabulary import KEPT, SHOWN_TO_LEADS, WITH_SCHOOL, Part, State
 from childfirst.people.models import Account, Membership, Organisation
 from childfirst.people.permissions import Forbidden, roles_with
-from childfirst.people.vocabulary import Permission
+from childfirst.people.vocabulary import OrganisationKind, Permission
 from childfirst.places import queries as places
 from childfirst.places.models import School
 from childfirst.shared import clock
@@ -271,12 +271,13 @@ def overseer_has_waiting(user: Any) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Unled:
-    """A school for which notices wait that nobody can open."""
+    """A school for which notices wait that nobody can open. ``organisation`` is its own here, ``namesake`` one that lacks the number."""
 
     school: School
     notices: int
     since: dt.datetime
     organisation: Organisation | None
+    namesake: Organisation | None
 
 
 def unled_schools(user: Any) -> list[Unled]:
@@ -293,8 +294,10 @@ def _unled(rows: QuerySet[Notice]) -> list[Unled]:
         if sent_at is not None:
             by_school.setdefault(urn, []).append(sent_at)
     known = {o.urn: o for o in Organisation.objects.filter(urn__in=by_school)}
+    numberless = Organisation.objects.filter(kind=OrganisationKind.SCHOOL, urn__isnull=True)
+    by_name = {o.name.casefold(): o for o in numberless}
     found = [
-        Unled(school, len(by_school[urn]), by_school[urn][0], known.get(urn))
+        Unled(school, len(by_school[urn]), by_school[urn][0], known.get(urn), by_name.get(school.name.casefold()))
         for urn, school in places.schools(by_school).items()
         if not leads_of(school)
     ]
