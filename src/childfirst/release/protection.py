@@ -23,6 +23,8 @@ from childfirst.release import linking
 from childfirst.shared.errors import UserError
 
 MONTH = "month"
+MOST_PAST_CELLS = 8_000
+"""Cells of earlier releases that are attacked together with one group of tables: beyond, memory would not do."""
 OTHERS = "(any other)"
 """Stands for every code of a field that no table names."""
 
@@ -91,12 +93,14 @@ class Protected:
         raise KeyError(name)
 
 
-def protect_results(results: Sequence[MeasureResult], history: Sequence[PastTable] = ()) -> Protected:
+def protect_results(
+    results: Sequence[MeasureResult], history: Sequence[PastTable] = (), *, search: int | None = None
+) -> Protected:
     """Protect all tables of all measures, and lay them out for the public. They are not attacked yet: see :func:`attacked`.
 
     ``history`` holds the tables that were published before about the same months. A completeness table that cannot be kept apart
-    from the others safely, or not be protected beside them, is left out. Raises UserError when a cell could not be proved safe,
-    or when two measures cannot be kept apart: there is no way around it.
+    from the others safely, or not be protected beside them, is left out. ``search`` bounds the work spent on hiding fewer cells
+    (None: the engine's own bound; safety does not depend on it). Raises UserError when a cell could not be proved safe, or when two measures cannot be kept apart: there is no way around it.
     """
     from childfirst.release.laying_out import completeness_table, rate_table
 
@@ -107,7 +111,7 @@ def protect_results(results: Sequence[MeasureResult], history: Sequence[PastTabl
     parts = []
     for group in groups:
         try:
-            parts.append(_protect_group(group, rule, history, restricted))
+            parts.append(_protect_group(group, rule, history, restricted, search))
         except UserError:
             if measures & set(group.names):
                 raise
@@ -146,13 +150,33 @@ def _groups(
         tables = [table for table in tables if table.name != drop]
 
 
-def _protect_group(group: linking.Group, rule: Rule, history: Sequence[PastTable], restricted: Limits) -> Part:
-    near = [part for past in history if (part := _telling(past, group.tables, restricted)).cells]
+def _protect_group(
+    group: linking.Group, rule: Rule, history: Sequence[PastTable], restricted: Limits, search: int | None
+) -> Part:
+    near = []
+    for past in history:
+        told, ties = _telling(past, group.tables, restricted)
+        if told is None:
+            _refuse_small_rests(past, ties, group.tables, restricted, rule)
+        else:
+            near.append(told)
     tables: Sequence[CountTable] = group.tables
     if near:
         tables, near = _in_one_space(tables, near, restricted)
     ledger = [cell for past in near for cell in past.cells]
-    protection = protect(tables, rule, [*group.fixed.values(), *ledger])
+    if len(ledger) > MOST_PAST_CELLS:
+        raise UserError(
+            f"The release was refused: {len(ledger):,} figures of the same months were published before, and more than "
+            f"{MOST_PAST_CELLS:,} cannot be attacked together. Choose months that have not been released."
+        )
+    months = sorted(
+        {month for table in tables for month in (*table.scope.get(MONTH, ()), *table.domains.get(MONTH, ()))}
+    )
+    fixed = (
+        [replace(cell, where={MONTH: tuple(months), **cell.where}) for cell in group.fixed.values()] if months else []
+    )
+    effort = {} if search is None else {"budget": search}
+    protection = protect(tables, rule, [*(fixed or group.fixed.values()), *ledger], **effort)
     if not protection.proved:
         raise UserError(
             "The release was refused: not every small count could be proved safe, or one is already public."
@@ -160,12 +184,14 @@ def _protect_group(group: linking.Group, rule: Rule, history: Sequence[PastTable
     return Part(group.names, protection, ledger_cells=len(ledger))
 
 
-def _telling(past: PastTable, tables: Sequence[CountTable], restricted: Limits) -> PastTable:
-    """What of a past table can tell an attacker something of the records that these tables count.
+def _telling(
+    past: PastTable, tables: Sequence[CountTable], restricted: Limits
+) -> tuple[PastTable | None, tuple[PublishedCell, ...]]:
+    """What of a past table must be attacked together with these tables; None where it can be kept apart; and its ties to them.
 
-    One that counts the same records by a common breakdown tells all. One that counts other records is tied to these by the
-    breakdowns that both have: when all of its cells over those were shown, they alone tell something, for what an attacker can
-    do with the rest no longer depends on these tables (see :mod:`childfirst.release.linking`); else it tells all, too.
+    One that counts the same records by a common breakdown is attacked in whole. One that counts other records is tied to these by
+    the breakdowns that both have. When all of its cells over those were shown, nothing else of it bears on these tables: whatever
+    they hold, there are records that make both (see :mod:`childfirst.release.linking`). Else it is attacked in whole, too.
     """
     fields = {name for table in tables for name in (*table.dimensions, *restricted[table.name])}
     alike = any(
@@ -175,7 +201,39 @@ def _telling(past: PastTable, tables: Sequence[CountTable], restricted: Limits) 
     known = fields & {*past.dimensions} | {*past.scope, MONTH}
     ties = tuple(cell for cell in past.cells if not set(cell.codes()) - known)
     apart = not alike and all(cell.count is not None for cell in ties)
-    return replace(past, cells=ties) if apart else past
+    return (None if apart else past), ties
+
+
+def _refuse_small_rests(
+    past: PastTable,
+    ties: Sequence[PublishedCell],
+    tables: Sequence[CountTable],
+    restricted: Limits,
+    rule: Rule,
+) -> None:
+    """Raises UserError where a table's margin and a past one of a part of its records, or of more, differ by a small number."""
+    for table in tables:
+        own = {name: frozenset(codes) for name, codes in table.scope.items()}
+        for cell in ties:
+            codes = {name: found for name, found in cell.codes().items() if name not in past.scope}
+            months = codes.get(MONTH, frozenset())
+            if set(codes) - {*table.dimensions, MONTH} or (MONTH not in table.dimensions and months != own.get(MONTH)):
+                continue
+            axes = [(table.dimensions.index(name), found) for name, found in codes.items() if name in table.dimensions]
+            whole = sum(
+                int(count)
+                for crossing, count in table.counts.items()
+                if all(crossing[at] in found for at, found in axes)
+            )
+            rest = abs(whole - (cell.count or 0))
+            nested = dict(past.scope).items() >= dict(restricted[table.name]).items() or (
+                dict(past.scope).items() <= dict(restricted[table.name]).items()
+            )
+            if nested and rest and rule.is_sensitive(rest):
+                raise UserError(
+                    f"The release was refused: {table.name} and {past.name} of {past.release} differ by a number that is too small "
+                    "to be shown, and the two could be subtracted from each other."
+                )
 
 
 def _in_one_space(
