@@ -27,7 +27,7 @@ from childfirst.engines.linkage.review import COVERAGE, Reviews
 from childfirst.shared.errors import UserError
 
 ASKED_AT_ONCE = 2_048
-HELPERS_FROM = 8_192
+HELPERS_FROM = 16_384
 WAITING_BLOCKS = 2
 LISTED_FROM = 0.000_001
 NUMBERS = ("lat", "lon", "age")
@@ -120,15 +120,17 @@ def _answer_here(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 class _Hands:
-    """Who answers: this process for little, helper processes for much."""
+    """Who answers: this process for the first, helper processes once there is enough to be worth their start."""
 
     def __init__(self, register: Register, wish: _Wish, processes: int) -> None:
         self.register, self.wish, self.processes = register, wish, processes
         self.pool: ProcessPoolExecutor | None = None
+        self.asked = 0
 
     def ask(self, rows: pl.DataFrame) -> list[Callable[[], pl.DataFrame]]:
         """One call for the answers to each part of the rows, in order."""
-        if self.pool is None and self.processes > 1 and rows.height >= HELPERS_FROM:
+        self.asked += rows.height
+        if self.pool is None and self.processes > 1 and self.asked >= HELPERS_FROM:
             self.pool = ProcessPoolExecutor(
                 self.processes, multiprocessing.get_context("spawn"), _begin, (self.register, self.wish)
             )
