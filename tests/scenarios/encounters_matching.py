@@ -144,9 +144,8 @@ def version() -> ModelVersion:
     source = training.to_toml(model, model.accept, model.none_at, {"made_on": "2026-03-27", "labels": "a test"})
     figures = {
         "best_right": 190, "named": 200, "accepted": 150, "accepted_right": 150, "none": 10, "none_wrong": 0, "review": 40,
-        "log_loss": 0.2,
     }  # fmt: skip
-    report = {"old": figures, "new": figures, "people": 200, "unchallenged": 200, "further": 0}
+    report = {"old": figures, "new": figures, "people": 200, "unchallenged": 200, "further": 0, "refused": ""}
     return learning.offer_model(by=BY, trained=Trained(source, report, 200))
 
 

@@ -11,7 +11,7 @@ from django.db.models import Count, Q, QuerySet
 from childfirst.audit.actions import note_reading
 from childfirst.audit.actors import Actor
 from childfirst.design.widgets import Suggestion
-from childfirst.encounters import permissions
+from childfirst.encounters import finding, permissions
 from childfirst.encounters.models import Correction, Diversion, Encounter, EncounterDraft, ImportReport, ReviewFlag
 from childfirst.people.models import Account, Membership, Organisation
 from childfirst.people.permissions import granting, holds, roles_with
@@ -114,7 +114,7 @@ def place_name(encounter: Encounter, names: dict[str, str]) -> str:
 
 def suggest_schools(text: str) -> list[Suggestion]:
     """Schools for what an officer types, each with what tells it from its namesakes: town, phase, what became of it."""
-    found = places.search_schools(text, limit=SUGGESTED + 1)
+    found = finding.find_schools(text, SUGGESTED + 1)
     return [Suggestion(str(one.urn), one.name, _hint(one)) for one in found]
 
 

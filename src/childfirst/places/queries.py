@@ -32,6 +32,7 @@ __all__ = [
     "areas",
     "authorities",
     "current_successors",
+    "found_schools",
     "is_school_day",
     "register_table",
     "school",
@@ -249,6 +250,13 @@ class FoundSchool:
     def suggestion(self) -> Suggestion:
         """The find as a type-ahead shows it; the value is the URN as text."""
         return Suggestion(str(self.urn), self.name, self.hint)
+
+
+def found_schools(urns: Iterable[int | str]) -> list[FoundSchool]:
+    """Schools by number, in that order, as a search shows them; those that are not in the table are left out."""
+    wanted = list(urns)
+    found = schools(wanted)
+    return [_found(found[int(urn)], "", "") for urn in wanted if _urn(urn) in found]
 
 
 def suggest_schools(text: str) -> list[Suggestion]:

@@ -10,10 +10,12 @@ class MatchingConfig(AppConfig):
     def ready(self) -> None:
         """Tell the house where people can go here, how our records are shown, and what the platform does by itself."""
         from childfirst.audit import upkeep
+        from childfirst.encounters import finding
         from childfirst.encounters.matching import navigation, resolvers
 
         navigation.register_all()
         resolvers.register_all()
+        finding.register(_find_schools)
         upkeep.register(
             upkeep.Task(
                 "matching.refresh",
@@ -23,6 +25,12 @@ class MatchingConfig(AppConfig):
             )
         )
         upkeep.register(upkeep.Task("matching.tidy", "Count cases anew after records were erased", run=_tidy, order=95))
+
+
+def _find_schools(text: str, limit: int) -> list[int]:
+    from childfirst.encounters.matching.queries import find_schools
+
+    return find_schools(text, limit)
 
 
 def _refresh() -> str:

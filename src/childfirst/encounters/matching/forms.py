@@ -83,21 +83,24 @@ class ColumnsForm(GovukForm):
     """Which column is what: one list of the file's columns for each field of a record."""
 
     def __init__(self, *args: Any, opened: Opened, samples: dict[str, str], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
         listed = [(name, f"{name}: {samples[name]}" if samples.get(name) else name) for name in opened.columns]
-        present = {}
-        for one in FIELDS:
-            empty = "Choose a column" if one.required else "Not in the file"
-            self.fields[one.name] = forms.ChoiceField(
-                label=one.label, help_text=one.hint, choices=[("", empty), *listed], required=one.required
+        fields: dict[str, forms.Field] = {
+            one.name: forms.ChoiceField(
+                label=one.label,
+                help_text=one.hint,
+                choices=[("", "Choose a column" if one.required else "Not in the file"), *listed],
+                required=one.required,
             )
-            present[one.name] = Present(name=f"the column of “{one.label}”")
-        self.fields["all_kind"] = forms.ChoiceField(
+            for one in FIELDS
+        }
+        fields["all_kind"] = forms.ChoiceField(
             label="Kind of all records, where no column tells it",
             choices=[("", "A column tells it"), *Kind.choices],
             required=False,
         )
-        self.present = present
+        self.base_fields = fields
+        self.present = {one.name: Present(name=f"the column of “{one.label}”") for one in FIELDS}
+        super().__init__(*args, **kwargs)
 
     @property
     def columns(self) -> dict[str, str]:

@@ -8,7 +8,6 @@ Nothing is put into use by itself: a model is offered with its report, and an an
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -24,6 +23,7 @@ from childfirst.encounters.matching import permissions, store
 from childfirst.encounters.matching.models import Mention, ModelVersion
 from childfirst.encounters.matching.vocabulary import PRECISION, Answer, ModelState, Verdict
 from childfirst.engines.linkage import Model, Register, training
+from childfirst.engines.linkage.judging import decisions
 from childfirst.shared import clock
 from childfirst.shared.errors import UserError
 from childfirst.shared.references import Reference
@@ -31,6 +31,9 @@ from childfirst.shared.text import count_of
 
 FEWEST_LABELS = 200
 """Fewer decisions than this say nothing about a share of 99 in 100."""
+
+MOST_LOST = 0.005
+"""Share of the schools that people found which a matcher may say to name none."""
 
 MENTIONS_OF_A_CASE = 5
 """So many contexts of one case are labels: ten thousand records of the same words are one lesson, not ten thousand."""
@@ -43,7 +46,6 @@ FIGURES = {
     "none": "would be said to name no school",
     "none_wrong": "of these, people found a school",
     "review": "left to people",
-    "log_loss": "surprise at what people said, in bits",
 }
 """Figures of a report with their words."""
 
@@ -128,21 +130,22 @@ def train(*, also: pl.DataFrame | None = None) -> Trained:
     beside = unchallenged(people.height)
     parts = [people, beside, *([_further(also)] if also is not None else [])]
     frame = pl.concat([part.select(list(SCHEMA)[:8]) for part in parts])
-    fitted, thresholds = fit(frame, matcher.register)
+    fitted, sentence = fit(frame, matcher.register)
     report = compare(matcher.model, fitted, frame, people.height, matcher.register)
     report |= {
         "people": people.height,
         "unchallenged": beside.height,
         "further": frame.height - people.height - beside.height,
+        "sentence": sentence,
     }
-    if sentence := verdict(report):
-        raise Worse(sentence, report)
+    if report["refused"]:
+        raise Worse(f"The retrained matcher is not better, and was not kept. {report['refused']}", report)
     provenance = {
         "made_on": clock.today().isoformat(),
         "labels": f"{people.height} decisions of reviewers, {beside.height} decisions of the matcher that nobody overruled",
         "fitted_from": store.model_in_use()[:12],
     }
-    source = training.to_toml(fitted, thresholds[0], thresholds[1], provenance)
+    source = training.to_toml(fitted, fitted.accept, fitted.none_at, provenance)
     return Trained(source, report, people.height)
 
 
@@ -157,66 +160,55 @@ def _further(also: pl.DataFrame) -> pl.DataFrame:
     return also.select(columns)
 
 
-def fit(frame: pl.DataFrame, register: Register) -> tuple[Model, tuple[dict[float, float], dict[float, float]]]:
-    """The model fitted to labelled mentions, with its thresholds from cross-validation over schools."""
-    labelled = training.label(frame, register)
-    thresholds = training.thresholds(training.cross_validate(labelled))
-    fitted = dataclasses.replace(training.fit(labelled), accept=thresholds[0], none_at=thresholds[1])
-    return fitted, thresholds
+def fit(frame: pl.DataFrame, register: Register) -> tuple[Model, str]:
+    """The model fitted to labelled mentions, with thresholds from cross-validation over schools, and a sentence about it."""
+    fitted, told = training.fit(frame, register)
+    return fitted, told.sentence()
 
 
 def compare(old: Model, new: Model, frame: pl.DataFrame, people: int, register: Register) -> dict[str, Any]:
-    """Both models on people's decisions (the first ``people`` rows), the new one judged out of fold: counts and shares."""
+    """Both models: figures on people's decisions (the first ``people`` rows), and why the new one is refused, if it is.
+
+    The new one never judges a school that it has learned from. ``refused`` is about all labels: the new model must not disturb
+    what nobody has overruled, either.
+    """
     labelled = training.label(frame, register)
     mine = np.arange(frame.height) < people
-    out_of_fold = training.cross_validate(labelled)
-    fresh = training.Judged(
-        out_of_fold.top[mine], out_of_fold.right[mine], out_of_fold.none[mine], out_of_fold.named[mine]
-    )
-    return {"old": _figures(training.judge(labelled, old, mine), old), "new": _figures(fresh, new)}
+    found = training.cross_validate(labelled)
+    fresh = training.Judged(found.top[mine], found.right[mine], found.none[mine], found.named[mine])
+    report = {"old": _figures(training.judge(labelled, old, mine), old), "new": _figures(fresh, new)}
+    refused = training.compare(old, new, frame, register, precision=PRECISION).refused
+    return {**report, "refused": refused or verdict(report)}
 
 
 def _figures(judged: training.Judged, model: Model) -> dict[str, Any]:
-    accepted = (judged.top >= model.accept_threshold(PRECISION)) & (judged.top > judged.none)
-    none = (judged.none >= model.none_threshold(PRECISION)) & (judged.none > judged.top)
-    named = judged.named
+    accepted, none = decisions(judged, model, PRECISION)
     return {
-        "best_right": int((judged.right & named).sum()),
-        "named": int(named.sum()),
+        "best_right": int((judged.right & judged.named).sum()),
+        "named": int(judged.named.sum()),
         "accepted": int(accepted.sum()),
         "accepted_right": int((accepted & judged.right).sum()),
         "none": int(none.sum()),
-        "none_wrong": int((none & named).sum()),
+        "none_wrong": int((none & judged.named).sum()),
         "review": int((~accepted & ~none).sum()),
-        "log_loss": _log_loss(judged),
     }
 
 
-def _log_loss(judged: training.Judged) -> float:
-    """Mean surprise, in bits, at what people said: of the best school where it is right, of none where none is named."""
-    told = np.where(judged.named, np.where(judged.right, judged.top, 1 - judged.top - judged.none), judged.none)
-    return round(float(-np.log2(np.clip(told, 1e-6, 1.0)).mean()), 4)
-
-
 def verdict(report: Mapping[str, Any]) -> str:
-    """Why the new model is refused; empty when it may be offered."""
+    """Why people's decisions alone speak against the new model; empty when they do not."""
     old, new = report["old"], report["new"]
-    if new["accepted"] - new["accepted_right"] > max(old["accepted"] - old["accepted_right"], 0.01 * new["accepted"]):
+    wrong, was = (side["accepted"] - side["accepted_right"] for side in (new, old))
+    if wrong > max(was, (1 - PRECISION) * new["accepted"]):
+        return f"Of {count_of(new['accepted'], 'link')} that it would accept, {wrong} are not what people said; now it is {was}."
+    if new["none_wrong"] > max(old["none_wrong"], MOST_LOST * new["named"]):
         return (
-            f"The retrained matcher is worse: of {count_of(new['accepted'], 'link')} that it would accept, "
-            f"{new['accepted'] - new['accepted_right']} are not what people said; now it is {old['accepted'] - old['accepted_right']}."
-        )
-    if new["none_wrong"] > max(old["none_wrong"], 0.005 * max(new["named"], 1)):
-        return (
-            f"The retrained matcher is worse: it would lose {count_of(new['none_wrong'], 'school')} that people found."
+            f"It would lose {count_of(new['none_wrong'], 'school')} that people found; now it is {old['none_wrong']}."
         )
     if new["best_right"] < old["best_right"]:
         return (
-            f"The retrained matcher is worse: its best school is the one that people chose in {new['best_right']:,} of "
-            f"{count_of(new['named'], 'case')}; now it is in {old['best_right']:,}."
+            f"Its best school is the one that people chose in {new['best_right']:,} of {count_of(new['named'], 'case')}; now it "
+            f"is in {old['best_right']:,}."
         )
-    if new["log_loss"] > old["log_loss"]:
-        return "The retrained matcher is no better: it is more surprised by what people said than the one in use."
     return ""
 
 

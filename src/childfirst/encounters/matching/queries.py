@@ -250,6 +250,12 @@ class Answered:
 MOST_ANSWERED = 10
 
 
+def find_schools(text: str, limit: int) -> list[int]:
+    """URNs of schools that what is being typed may become, best first, for search boxes; none while the index is not ready."""
+    matcher = store.kept_matcher()
+    return [int(found.urn) for found in matcher.register.suggest(text, limit)] if matcher is not None else []
+
+
 def candidates(asked: Sequence[Asked]) -> list[Answered]:
     """Ask the matcher; nothing is kept. Who may ask is for the caller to check. Raises UserError while there are no schools."""
     if not asked:

@@ -11,6 +11,7 @@ import logging
 import os
 import pickle
 import threading
+import time
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
@@ -28,8 +29,10 @@ from childfirst.shared.errors import UserError
 
 ENGINE = "childfirst.engines.linkage"
 KEPT_INDEXES = 2
+ASKED_EVERY = 10.0
 _lock = threading.Lock()
 _kept: dict[str, Matcher] = {}
+_asked: tuple[float, str, str] | None = None
 
 logger = logging.getLogger(__name__)
 
@@ -67,9 +70,20 @@ def matcher() -> Matcher:
         return _kept[key]
 
 
-def ready_matcher() -> Matcher | None:
-    """The matcher if it is in memory and still true; None otherwise, at once."""
-    return _kept.get(f"{register_stamp()}/{model_in_use()}")
+def kept_matcher() -> Matcher | None:
+    """The matcher from memory or from disk; None where its index would have to be built first.
+
+    For pages that must not wait. The register is asked whether it changed at most every ten seconds.
+    """
+    global _asked
+    now = time.monotonic()
+    if _asked is None or now - _asked[0] > ASKED_EVERY:
+        _asked = now, register_stamp(), model_in_use()
+    _, stamp, in_use = _asked
+    found = _kept.get(f"{stamp}/{in_use}")
+    if found is None and (folder() / "index" / f"{stamp}.index").is_file():
+        found = matcher()
+    return found
 
 
 def register_stamp() -> str:
@@ -100,7 +114,7 @@ def _built(stamp: str) -> Register:
     draft = place / f".{stamp}.{os.getpid()}.{threading.get_ident()}"
     try:
         draft.touch(mode=0o600)
-        draft.write_bytes(pickle.dumps(register, protocol=5))
+        draft.write_bytes(register.to_bytes())
         draft.replace(place / f"{stamp}.index")
     except (OSError, pickle.PicklingError, TypeError, AttributeError):
         logger.warning(
@@ -117,13 +131,12 @@ def _from_disk(stamp: str) -> Register | None:
     file = folder() / "index" / f"{stamp}.index"
     try:
         # Written by us into a folder that nobody else may write to.
-        found = pickle.loads(file.read_bytes())  # noqa: S301
+        return Register.from_bytes(file.read_bytes())
     except FileNotFoundError:
         return None
     except Exception:
         logger.warning("The index of schools on disk cannot be read; it is built anew.", exc_info=True)
         return None
-    return found if isinstance(found, Register) else None
 
 
 def model_in_use() -> str:
@@ -176,4 +189,6 @@ def model_of(fingerprint: str) -> Model:
 
 def forget() -> None:
     """Let go of what is in memory."""
+    global _asked
     _kept.clear()
+    _asked = None
