@@ -330,3 +330,55 @@ class TestCorrecting:
         shown = client.get(f"{URL}/{made['id']}/corrections").content.decode()
         for secret in ("AB123", "AB124", pseudonym("AB123"), pseudonym("AB124")):
             assert secret not in shown
+
+
+BODIES = [
+    b"",
+    b"{",
+    b"null",
+    b"[]",
+    b'"text"',
+    b"\xff\xfe{}",
+    '{"kind": "\ud83d"}'.encode("utf-8", "surrogatepass"),
+    b"[" * 100_000,
+    b'{"a":' * 20_000 + b"1" + b"}" * 20_000,
+    b'{"kind": "victim", "occurred_at": NaN, "longitude": Infinity}',
+    b'{"kind": "victim", "occurred_at": "2026-03-27T16:05:00Z", "age": 1e400}',
+    b'{"kind": "victim", "occurred_at": "2026-03-27T16:05:00Z", "school_urn": 100001.5}',
+    b'{"kind": "victim", "occurred_at": "9999-12-31T23:59:59.999999+00:00", "school_reason": "refused"}',
+    b'{"kind": "victim", "occurred_at": "0001-01-01T00:00:00+23:59", "school_reason": "refused"}',
+    b'{"kind": "victim", "occurred_at": "2026-03-27T16:05:00Z", "school_reason": "refused", "age": '
+    + b"9" * 5_000
+    + b"}",
+]
+
+
+@pytest.mark.parametrize("sent", BODIES, ids=range(len(BODIES)))
+@pytest.mark.parametrize("key", ["", "key-number-1"])
+def test_a_body_that_is_none_is_a_problem(sent: bytes, key: str) -> None:
+    client, _ = system()
+    headers = {"Idempotency-Key": key} if key else {}
+    response = client.post(URL, sent, content_type="application/json", headers=headers)
+    assert response.status_code in (400, 422), response.content
+    assert response["Content-Type"] == "application/problem+json"
+    assert response.json()["status"] == response.status_code
+    assert not Encounter.objects.exists()
+
+
+def test_a_body_that_is_too_large_is_a_problem(settings: Any) -> None:
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 10_000
+    client, _ = system()
+    response = client.post(URL, {"kind": "x" * 20_000}, content_type="application/json")
+    assert response.status_code == 413
+    assert response["Content-Type"] == "application/problem+json"
+
+
+def test_a_team_of_its_own_need_not_be_named() -> None:
+    school()
+    team = Organisation.objects.create(name="One team", kind=OrganisationKind.FORCE)
+    _, key = people.make_api_client(
+        by=System("a test"), name="Small", organisation=team, scopes=["encounters:create"], days=90
+    )
+    response = post(Client(headers={"Authorization": f"Bearer {key}"}))
+    assert response.status_code == 201
+    assert Encounter.objects.get().team == team

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path
 from ninja import NinjaAPI
@@ -68,6 +69,11 @@ def _refused(request: HttpRequest, error: HttpError) -> HttpResponse:
     if error.status_code == 401:
         return unauthorised("Sign in, or send the key of an API client.")
     return problem(error.status_code, error.message)
+
+
+@api.exception_handler(RequestDataTooBig)
+def _too_large(request: HttpRequest, error: RequestDataTooBig) -> HttpResponse:
+    return problem(413, "What was sent is too large. Send it in parts.")
 
 
 @api.exception_handler(Http404)

@@ -26,7 +26,7 @@ def ask_for_reviews(encounter: Encounter) -> list[ReviewFlag]:
         [ReviewFlag(encounter=encounter, reason=reason, due_at=due) for reason in reasons if reason not in there]
     )
     if made:
-        transaction.on_commit(lambda: _tell("asked", encounter.team_id))
+        transaction.on_commit(lambda: _tell("asked", encounter.team_id), robust=True)
     return made
 
 
@@ -75,5 +75,5 @@ def escalate_reviews(*, by: Actor) -> int:
     for flag in found:
         note(flag.encounter.reference, data={"review": flag.reason, "hours_late": int((now - flag.due_at).total_seconds() // 3600)})  # fmt: skip
     for team_id in sorted({flag.encounter.team_id for flag in found if flag.encounter.team_id}):
-        transaction.on_commit(lambda team_id=team_id: _tell("overdue", team_id))  # type: ignore[misc]
+        transaction.on_commit(lambda team_id=team_id: _tell("overdue", team_id), robust=True)  # type: ignore[misc]
     return len(found)

@@ -17,7 +17,7 @@ from django.http import HttpResponse
 CONTENT_TYPE = "application/problem+json"
 NAMESPACE = "tag:childfirst,2026:"
 
-_RENAMED = {422: "Unprocessable Content"}
+_RENAMED = {413: "Content Too Large", 422: "Unprocessable Content"}
 """Titles of RFC 9110 that older versions of Python do not know yet."""
 
 
