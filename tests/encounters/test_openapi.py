@@ -66,6 +66,7 @@ OPERATIONS = [
     ("get", "/api/encounters/{encounter_id}", 25),
     ("get", "/api/encounters/{encounter_id}/corrections", 25),
     ("post", "/api/encounters/{encounter_id}/corrections", 60),
+    ("post", "/api/matcher", 25),
 ]
 
 
