@@ -150,9 +150,17 @@ def test_what_nobody_takes_over_goes_without_words_and_its_questions_to_the_supe
     notice = actions.open_notice(by=lead, notice=notice)
     actions.speak(by=lead, notice=notice, words="Who was there?")
     assert told(News.QUESTION) == {supervisor}
+    actions.speak(by=lead, notice=notice, words="And where?")
     taken = actions.take(by=makers.officer(), notice=notice)
     assert taken.officer is not None
-    assert [one.words for one in queries.read_as_officer(by=taken.officer, notice=taken).thread] == ["Who was there?"]
+    read = queries.read_as_officer(by=taken.officer, notice=taken)
+    assert [one.words for one in read.thread] == ["Who was there?", "And where?"]
+    actions.speak(by=taken.officer, notice=notice, words="It was me, at the pier.")
+    assert queries.officer_has_waiting(taken.officer) == 0, "one answer is enough for two questions"
+    fresh = actions.renew(by=taken.officer, notice=taken)
+    assert fresh.officer == taken.officer
+    actions.write(by=fresh.officer, notice=fresh, told=makers.TOLD, basis="public_task", purpose="welfare")
+    notice = actions.open_notice(by=lead, notice=actions.send(by=fresh.officer, notice=fresh))
     actions.acknowledge(by=lead, notice=notice, done=[Done.KNEW])
     assert told(News.ACKNOWLEDGED) == {taken.officer}
 
@@ -253,6 +261,8 @@ def test_an_officer_who_has_left_reads_their_notices_no_more() -> None:
     assert not permissions.visible_to(notice.officer).exists()
     with pytest.raises(Forbidden):
         queries.read_as_officer(by=notice.officer, notice=notice)
+    supervisor = make_account(Role.NEIGHBOURHOOD_SUPERVISOR)
+    assert queries.writers_of(notice) == [supervisor], "what the school asks goes to somebody who is there"
 
 
 def test_holding_back_erases_and_says_why() -> None:
@@ -266,6 +276,9 @@ def test_holding_back_erases_and_says_why() -> None:
         actions.hold_back(by=notice.officer, notice=makers.raised(notice.officer), why="no idea")
     fresh = actions.renew(by=notice.officer, notice=held)
     assert (fresh.state, fresh.encounter) == (State.TO_WRITE, notice.encounter)
+    with pytest.raises(UserError, match="withdrawn"):
+        actions.renew(by=notice.officer, notice=held)
+    assert notice.encounter.notices.count() == 2
 
 
 def test_a_notice_for_a_school_without_a_lead_tells_officer_and_supervisor() -> None:

@@ -92,15 +92,15 @@ def withdraw(*, by: Actor, notice: Notice) -> Notice:
 @action("encounters.notice.renew")
 def renew(*, by: Account, notice: Notice) -> Notice:
     """Begin anew with the same school: what was held back, expired, returned or cannot be opened is withdrawn, and a notice to write
-    takes its place. Raises UserError for one that was acknowledged, and when the encounter no longer names the school."""
+    takes its place. Raises UserError for one that was acknowledged or withdrawn, and when the encounter no longer names the school."""
     permissions.check_is_officer(by, notice)
     notice = _locked(notice)
     if notice.encounter.school_id != notice.school_id:
         raise UserError("The encounter names another school now.")
-    if notice.state != State.WITHDRAWN:
-        withdraw(by=by, notice=notice)
-    made = raise_notice(by=by, encounter=notice.encounter)
-    note(notice.reference, data={"renewed_as": str(made.reference)})
+    _close(notice, Step.WITHDRAW, by)
+    erased = _erase(notice, "withdrawn")
+    made = Notice.objects.create(encounter=notice.encounter, school_id=notice.school_id, officer=by)
+    note(notice.reference, data={"renewed_as": str(made.reference), "erased": erased})
     return made
 
 

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 
 from childfirst.audit.actions import note_reading
 from childfirst.encounters.models import Encounter
@@ -56,8 +56,11 @@ def supervisors_of(team: Organisation | None) -> list[Account]:
 
 
 def writers_of(notice: Notice) -> list[Account]:
-    """Who is told what the school asks or does: the officer; while nobody has taken the notice over, the team's supervisors."""
-    return [notice.officer] if notice.officer is not None else supervisors_of(notice.encounter.team)
+    """Who is told what the school asks or does: the officer; while there is none, or when they have left, the team's supervisors."""
+    officer = notice.officer
+    if officer is not None and permissions.is_officer_of(officer, notice):
+        return [officer]
+    return supervisors_of(notice.encounter.team)
 
 
 class SchoolDays:
@@ -215,12 +218,10 @@ def sent_by(user: Any) -> QuerySet[Notice]:
 
 def needs_officer(rows: QuerySet[Notice]) -> QuerySet[Notice]:
     """Those among an officer's notices that wait for the officer: for words, for the right school, for an answer."""
-    last_is_question = Q(state__in=WITH_SCHOOL, questions__gt=F("answers"))
-    counted = rows.annotate(
-        questions=Count("thread", filter=Q(thread__part=Part.QUESTION)),
-        answers=Count("thread", filter=Q(thread__part=Part.ANSWER)),
-    )
-    return counted.filter(Q(state=State.TO_WRITE) | Q(state=State.RETURNED) | last_is_question)
+    thread = NoticeMessage.objects.filter(notice=OuterRef("pk")).order_by("-created_at", "-id")
+    asked = Q(state__in=WITH_SCHOOL, last_said=Part.QUESTION)
+    found = rows.annotate(last_said=Subquery(thread.values("part")[:1]))
+    return found.filter(Q(state__in=(State.TO_WRITE, State.RETURNED)) | asked)
 
 
 def untaken(user: Any) -> QuerySet[Notice]:
