@@ -13,7 +13,14 @@ import polars as pl
 from childfirst.engines.linkage import lexicon, tables, text
 from childfirst.engines.linkage.index import ROLES, Index
 from childfirst.engines.linkage.reading import Reading
-from childfirst.engines.linkage.schools import borough_key, faith_of_words, sex_of_words, sphere, stage_of_words
+from childfirst.engines.linkage.schools import (
+    borough_key,
+    faith_of_words,
+    halves_of_words,
+    sex_of_words,
+    sphere,
+    stage_of_words,
+)
 
 KNOWN = 0.75
 INITIALS_TYPED = range(2, 11)
@@ -49,6 +56,7 @@ class Words:
     street_word: npt.NDArray[np.bool_]
     position: npt.NDArray[np.int64]
     stage: npt.NDArray[np.int8]
+    halves: npt.NDArray[np.int8]
     faith: npt.NDArray[np.int8]
     sex: npt.NDArray[np.int8]
 
@@ -138,6 +146,7 @@ def _words(listed: list[str], index: Index) -> Words:
         is_name=typed_role == ROLES["name"],
         position=np.array([index.words.position.get(t, -1) for t in listed] + [-1], dtype=np.int64),
         street_word=np.array([t in lexicon.STREET_WORDS for t in listed] + [False], dtype=bool),
+        halves=np.array([halves_of_words((w,)) for w in meant] + [0], dtype=np.int8),
         stage=np.array([stage_of_words((w,)) for w in meant] + [0], dtype=np.int8),
         faith=np.array([faith_of_words((w,)) for w in meant] + [0], dtype=np.int8),
         sex=np.array([sex_of_words((w,)) for w in meant] + [0], dtype=np.int8),

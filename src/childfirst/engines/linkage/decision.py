@@ -17,8 +17,8 @@ from childfirst.engines.linkage.terms import CANDIDATE_TERMS
 ACCEPT, REVIEW, NONE = "accept", "review", "none"
 CLOSE_SECOND = 0.02
 NONE_MAY_BE = 0.1
-_INITIALS, _SAME, *_BOROUGH = (
-    list(CANDIDATE_TERMS).index(key) for key in ("initials", "same_words", "borough_of_record", "borough_alone")
+_INITIALS, _SAME, _BOROUGH = (
+    list(CANDIDATE_TERMS).index(key) for key in ("initials", "same_words", "borough_of_record")
 )
 
 
@@ -55,8 +55,9 @@ def decide(
     """Decide each mention of a batch.
 
     ``accept`` at or above the link's threshold, where no other answer is as likely; ``none`` at or above none's threshold
-    or where nothing was proposed; else ``review``. Two mentions always go to a person: one that names a school and says in
-    the same words that there is none ("does not attend Highgate School"), and one in a script that cannot be read.
+    or where nothing was proposed; else ``review``. Three mentions always go to a person: one that names a school and says in
+    the same words that there is none ("does not attend Highgate School"), one that fits a school but names a place outside
+    England ("Lycee in Lyon"), and one in a script that cannot be read.
     """
     accept_at, none_at = thresholds
     count = np.diff(evidence.bounds)
@@ -66,7 +67,7 @@ def decide(
     decisions: list[str] = []
     reasons: list[str] = []
     for reading, first, next_one, none in zip(asked.readings, best, second, p_none.tolist(), strict=True):
-        denied = reading.says_none and first is not None and not _own_words(reading, first, index)
+        denied = first is not None and _denied(reading, first, index)
         decided = _decision(reading, first, next_one, none, denied, accept_at, none_at)
         decisions.append(decided)
         reasons.append(_reason(decided, first, next_one, none, reading, denied, index))
@@ -91,16 +92,18 @@ def _standings(
         evidence.km[rows].tolist(),
         (evidence.terms[_INITIALS, rows] > 0).tolist(),
         (evidence.terms[_SAME, rows] > 0).tolist(),
-        (evidence.terms[_BOROUGH][:, rows] > 0).any(axis=0).tolist(),
+        (evidence.terms[_BOROUGH, rows] > 0).tolist(),
         strict=True,
     )
     return [Standing(*values) if some else None for values, some in zip(columns, there.tolist(), strict=True)]
 
 
-def _own_words(reading: Reading, best: Standing, index: Index) -> bool:
-    """Whether words that would say that there is no school are the school's own (``Ealing Alternative Provision``)."""
+def _denied(reading: Reading, best: Standing, index: Index) -> bool:
+    """Whether the text says that there is no school, or a place outside England, in words that are not the school's own."""
+    if not reading.says_none and not reading.outside:
+        return False
     own = {index.words.words[w] for w in index.form_words[best.form].tolist() if w >= 0}
-    return set(text.tokens(reading.none_words)) <= own
+    return not {*text.tokens(reading.none_words), *reading.outside} <= own
 
 
 def _decision(
@@ -137,6 +140,11 @@ def _reason(
         return _why_none(best, reading, index)
     if decision == ACCEPT:
         return _why_accept(best, second, index)
+    if denied and not reading.says_none:
+        return (
+            f"The words fit {named(best.school, index)}, {percent(best.probability)}, but also name a place outside "
+            f"England: {', '.join(reading.outside)}."
+        )
     if denied:
         return (
             f"The words fit {named(best.school, index)}, {percent(best.probability)}, but also say that there is "

@@ -14,9 +14,9 @@ from childfirst.engines.linkage.propose import Pairs
 from childfirst.engines.linkage.schools import STAGES, kilometres
 from childfirst.engines.linkage.terms import CANDIDATE_TERMS, NONE_TERMS
 
-VERY_FAR_KM = 25.0
 FARTHEST_KM = 60.0
-FLOW_KM = 5.0
+BEYOND_KM = 5.0
+FARTHEST_RADII = 20.0
 LONG_REPORT = 4
 COMMON_KINDS = frozenset(("school", "secondary", "primary", "college", "academy"))
 
@@ -80,41 +80,34 @@ def _distance_terms(asked: Asked, index: Index, rows: Rows) -> dict[str, tables.
     km = np.where(known, rows.km, 0.0)
     spread = np.log1p(np.minimum(km, FARTHEST_KM) / 2)
     stage = index.schools.stage[rows.school]
-    spacing = index.places.spacing[rows.school]
-    spacing = np.where(np.isnan(spacing), 1.0, spacing)
     namesakes = np.log(index.form_namesakes[rows.form].astype(np.float64))
     return {
         "near": known * np.exp(-km / 2),
         "distance": spread,
+        "distance_beyond": np.maximum(spread - np.log1p(BEYOND_KM / 2), 0),
         "distance_primary": spread * (index.schools.phase[rows.school] == STAGES["primary"]),
         "distance_college": spread * ((stage & STAGES["college"]) > 0),
-        "distance_spacing": np.log1p(np.minimum(km, FARTHEST_KM) / spacing),
-        "very_far": (km > VERY_FAR_KM).astype(np.float64),
         "namesakes_afar": namesakes * np.minimum(np.log1p(km / 3), 3) / 3,
     }
 
 
 def _borough_terms(asked: Asked, index: Index, rows: Rows) -> dict[str, tables.Floats]:
-    """Where pupils of a borough go to school: in it, else the nearer the likelier (a gravity model of borough centres)."""
+    """Where pupils of a borough go to school: in it, else the nearer the likelier.
+
+    Where the place of record is not known, the middle of the borough of record stands in for it: a gravity model in which
+    distance is measured against the borough's own extent, since counties are larger than London boroughs.
+    """
     record = asked.around.borough[rows.mention]
     borough = index.schools.borough_code[rows.school]
-    both = (record >= 0) & (borough >= 0)
-    placed = ~np.isnan(asked.around.point[rows.mention, 0])
-    inside = both & (record == borough)
+    inside = ((record >= 0) & (record == borough)).astype(np.float64)
     if not len(index.schools.boroughs):
-        none = np.zeros(len(rows.school))
-        return {"borough_of_record": none, "flow": none, "centre_distance": none, "borough_alone": none}
-    at, to = np.where(both, record, 0), np.where(both, borough, 0)
-    between = index.places.between[at, to]
-    flow = np.where(both & ~np.isnan(between), np.log1p(np.minimum(between, FARTHEST_KM) / FLOW_KM), 0.0)
-    alone = (record >= 0) & ~placed
-    centre = kilometres(index.places.centre[np.where(record >= 0, record, 0)], index.schools.point[rows.school])
-    far = np.minimum(centre / index.places.radius[np.where(record >= 0, record, 0)], 20.0)
+        return {"borough_of_record": inside, "centre_distance": np.zeros(len(inside))}
+    at = np.where(record >= 0, record, 0)
+    far = kilometres(index.places.centre[at], index.schools.point[rows.school]) / index.places.radius[at]
+    alone = (record >= 0) & np.isnan(asked.around.point[rows.mention, 0]) & ~np.isnan(far)
     return {
-        "borough_of_record": (inside & placed).astype(np.float64),
-        "flow": np.where(placed, flow, 0.0),
-        "centre_distance": np.where(alone & ~np.isnan(far), np.log1p(far), 0.0),
-        "borough_alone": (inside & ~placed).astype(np.float64),
+        "borough_of_record": inside,
+        "centre_distance": np.where(alone, np.log1p(np.minimum(far, FARTHEST_RADII)), 0.0),
     }
 
 
@@ -196,8 +189,6 @@ def none_terms(asked: Asked) -> tables.Floats:
     there = (asked.token < len(words.listed)) & ~asked.place
     named = there & words.is_name[asked.token] & ~words.street_word[asked.token]
     names = named.sum(axis=1)
-    known = np.append(np.diff(words.bounds)[:-1] > 0, True)
-    strange = (named & ~known[asked.token]).sum(axis=1)
     wrapped = np.fromiter((r.wrapped for r in readings), np.int64, len(readings))
     cued = np.fromiter((r.cued for r in readings), bool, len(readings))
     values = {
@@ -206,7 +197,6 @@ def none_terms(asked: Asked) -> tables.Floats:
         "says_none_only": np.fromiter((r.says_none_only for r in readings), bool, len(readings)),
         "no_name": names == 0,
         "one_word": names == 1,
-        "strange_words": strange / np.maximum(names, 1),
         "only_borough": _only_borough(asked, names),
         "outside": np.fromiter((bool(r.outside) for r in readings), bool, len(readings)),
         "long_report": wrapped >= LONG_REPORT,

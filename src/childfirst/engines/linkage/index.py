@@ -11,13 +11,21 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from childfirst.engines.linkage import forms, lexicon, roles, text
-from childfirst.engines.linkage.deletions import MAX_LETTERS, Neighbours
+from childfirst.engines.linkage import forms, lexicon, text
+from childfirst.engines.linkage.deletions import MAX_LETTERS, Neighbours, letters
 from childfirst.engines.linkage.forms import Form
+from childfirst.engines.linkage.memory import Memory
 from childfirst.engines.linkage.parts import PartMaker
 from childfirst.engines.linkage.places import Places
 from childfirst.engines.linkage.reading import Reader
-from childfirst.engines.linkage.schools import STREET_WORDS, Schools, faith_of_words, sex_of_words, stage_of_words
+from childfirst.engines.linkage.schools import (
+    STREET_WORDS,
+    Schools,
+    faith_of_words,
+    halves_of_words,
+    sex_of_words,
+    stage_of_words,
+)
 from childfirst.engines.linkage.similar import WordIndex, closeness, pieces, signatures
 
 ROLES = {"stop": 0, "type": 1, "faith": 2, "sex": 3, "name": 4}
@@ -49,7 +57,7 @@ class Index:
     def _start(self) -> None:
         """What belongs to a process and not to the index: the reader, a lock, what has been matched before."""
         self.lock = threading.RLock()
-        self.memories: dict[object, object] = {}
+        self.memories: dict[tuple[str, float], Memory] = {}
         boroughs = {tuple(key.split()): key for key in self.schools.boroughs}
         idf = {w: float(self.idf[i]) for i, w in enumerate(self.words.words) if self.schools_with_word[i] > 0}
         parts = PartMaker(idf, self.words.near, self.words.prepare, self.initials, boroughs, self.joined)
@@ -82,7 +90,9 @@ class Index:
         often = np.bincount(both % len(words), minlength=len(words)).astype(np.float64)
         self.schools_with_word = often
         self.words = WordIndex(words, often)
-        self.role = np.array([ROLES[r] for r in roles.learn(words, listed, self.schools)], dtype=np.int8)
+        self.word_letters, size = letters(words)
+        self.word_size = np.maximum(size, 1).astype(np.float64)
+        self.role = np.array([ROLES[r] for r in map(text.role, words)], dtype=np.int8)
         total = max(len(self.schools.urn), 2)
         # Inverse document frequency; scaled so that a word of one school weighs 10 in the register of England.
         idf = np.log((total + 1) / np.maximum(often, 1.0)) / np.log(SCALE) * 10
@@ -111,6 +121,7 @@ class Index:
         self.form_whole = whole_hash(self.form_words, self.is_stop)
         self.form_stage = np.array([stage_of_words(f.words) for f in listed], dtype=np.int8)
         self.form_stage |= self.schools.stage[self.form_school].astype(np.int8)
+        self.form_halves = np.array([halves_of_words(f.words) for f in listed], dtype=np.int8)
         self.form_faith = np.array([faith_of_words(f.words) for f in listed], dtype=np.int8)
         self.form_sex = np.array([sex_of_words(f.words) for f in listed], dtype=np.int8)
         self.form_sex |= self.schools.sex[self.form_school].astype(np.int8)

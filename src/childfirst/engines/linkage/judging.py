@@ -13,7 +13,7 @@ from childfirst.engines.linkage.model import Model
 
 PRECISIONS = (0.8, 0.9, 0.95, 0.97, 0.98, 0.99, 0.995)
 NONE_PRECISIONS = (0.9, 0.95, 0.98, 0.99)
-ONE_SIDED_80 = 0.8416
+ONE_SIDED_70 = 0.5244
 LEAST_LIKELY = 0.34
 
 
@@ -68,7 +68,7 @@ class Kept:
 def thresholds(judged: Judged) -> tuple[dict[float, float], dict[float, float]]:
     """For each precision the least probability at which links, and nones, kept it out of fold.
 
-    Kept means: the lower end of the one-sided 80 % Wilson interval of the precision reached it.
+    Kept means: the lower end of the one-sided 70 % Wilson interval of the precision reached it.
     """
     accept = {p: _least(judged.top, judged.right, p, LEAST_LIKELY) for p in PRECISIONS}
     none = {p: _least(judged.none, ~judged.named, p, 0.5) for p in NONE_PRECISIONS}
@@ -79,9 +79,9 @@ def _least(chance: tables.Floats, right: npt.NDArray[np.bool_], precision: float
     order = np.argsort(-chance, kind="stable")
     taken = np.arange(1, len(order) + 1)
     share = np.cumsum(right[order]) / taken
-    z2 = ONE_SIDED_80**2
+    z2 = ONE_SIDED_70**2
     middle = share + z2 / (2 * taken)
-    spread = ONE_SIDED_80 * np.sqrt(share * (1 - share) / taken + z2 / (4 * taken**2))
+    spread = ONE_SIDED_70 * np.sqrt(share * (1 - share) / taken + z2 / (4 * taken**2))
     enough = np.flatnonzero((middle - spread) / (1 + z2 / taken) >= precision)
     if not len(enough):
         return max(precision, round(float(chance.max(initial=0.0)), 4))

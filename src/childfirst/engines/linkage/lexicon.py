@@ -30,6 +30,8 @@ PHRASES: tuple[tuple[str, str, str], ...] = (
     (r"\bi\s*(?:and|/)\s*n\b", " infant and nursery ", "i"),
     (r"\bj\s*\.?\s*m\s*\.?\s*i\b", " junior and infant ", "j"),
     (r"\bpre[\s-]+(?:school|sch)\b", " preschool ", "pre"),
+    (r"\bp\.?\s+(?=sch)", " primary ", "p"),
+    (r"\bo\s*/\s*s\b", " outside ", "o/ o /"),
     (r"\bn\s*/\s*([ak])\b", r" n\1 ", "/"),
 )
 
@@ -180,6 +182,16 @@ WRAPPERS = words("""
     youths yr yrs approached approach end day reception term think thinks may maybe apparently claims claimed
     january february march april june july august october november december oct nov dec jan feb mar apr from x
     be being various stop search searched carrying form tutor
+    it we us am are if so or its our your you she shes hes theyre himself herself per via due until still then than
+    how what why there here only just very much many some more most less both either neither each every such own
+    adult adults lac station stn card checked check placed plc moved office dob ppl people named names
+    xmas christmas easter summer term week weeks day days night evening morning afternoon lunch break
+    between before later again once twice daily roll enrol registered address addr id ident identity
+    searched seized seen spotted walked ran running cycling riding bike scooter
+    incident crime offence assault theft fight fighting drugs cannabis weapon knife weed phone
+    headteacher deputy teacher staff caretaker social informed aware
+    can cannot cant could would should may might must shall wont wouldnt couldnt
+    verified confirm confirms confirmed unverified alleged allegedly approx circa ref details
 """)
 
 # Statements that no school is named; regular expressions over normalised words, tried at every word.
@@ -192,9 +204,11 @@ NONE_PHRASES: tuple[str, ...] = tuple(
     (?:did ?nt|didn t|did not|forgot to|failed to|unable to) (?:ask|record|say|state|provide|disclose|know|give|obtain|want to say)
     (?:refused|refuses|refusing|declined|declines|unwilling)(?: to (?:say|state|answer|provide|disclose|give|comment))?
     (?:would|will|could|wont|wouldnt|couldnt) ?(?:not|nt)? (?:say|state|provide|disclose|give|answer|recall|remember)
-    as (?:above|below|before|per (?:previous )?(?:report|crime|log|record)|stated)
+    (?:the )?same(?: (?:school|college|place|one|details?|address))? as(?: (?:the )?\w+)?|as (?:above|below|before|per (?:previous )?(?:report|crime|log|record)|stated)
     (?:see|refer to|school details on|details on|recorded on) (?:mg ?11|merlin|cris|report|above|notes|log|statement|previous|niche|connect)
     (?:elective(?:ly)? )?home ?(?:ed|edu|educated|education|educating|school|schooled|schooling|taught|tutored|tuition|learning)
+    (?:wd|wud|wld|will|would|did|cd|could|does|do)n?t? ?(?:not )?(?:give|say|tell|want to say|answer)(?: (?:it|us|me|officers?|which|where|name|school))*
+    (?:does|do|did)(?: ?nt| not)? go(?:es)? (?:anywhere|nowhere)|goes nowhere|nowhere|nothing|no idea|cant remember|forgot|forgotten
     ehe|neet|eotas|cme|self taught|taught at home|educated (?:at|from) home
     tuition(?: at home| centre)?|(?:has a |private |home )?tutor(?:ed)?
     (?:online|virtual|internet|distance) (?:school|schooling|learning|education)
@@ -205,7 +219,7 @@ NONE_PHRASES: tuple[str, ...] = tuple(
     (?:awaiting|waiting for|pending|looking for|seeking|between|without)(?: a)?(?: new)? (?:schools?|placement|place|college)(?: (?:place|placement|yet|offer))*
     new to (?:the )?(?:area|uk|country)|(?:recently )?arrived from abroad
     unemployed|employed|works? (?:at|for) \w+|works? (?:full|part) time|works|working|job ?seeker|on benefits|retired
-    apprentice(?:ship)?(?: \w+)?|trainee(?: \w+)?|adult|too young|too old|over ?age|toddler|baby
+    apprentice(?:ship)?(?: \w+)?|trainee(?: \w+)?|^adult(?: \|)*$|too young|too old|over ?age|toddler|baby
     (?:under|below|over|not of|above) ?(?:school )?age|nursery age|preschool(?: age)?
     school (?:abroad|overseas|holidays?|closed|age)|summer holidays?|half term
     (?:visiting|on holiday|tourist|over)(?: (?:here )?from (?:\w+))?
@@ -228,5 +242,16 @@ OUTSIDE_ENGLAND = words("""
     milan rome turkey istanbul ankara poland warsaw romania bucharest bulgaria sofia portugal lisbon usa america
     american canada australia india pakistan bangladesh nigeria ghana somalia jamaica dubai china japan brazil
     ukraine kyiv albania syria iraq iran afghanistan ni jersey guernsey netherlands amsterdam belgium brussels
+    lyon marseille toulouse bordeaux lille strasbourg munich hamburg frankfurt cologne vienna austria zurich geneva switzerland
+    barcelona seville valencia malaga naples turin florence venice sicily malta athens thessaloniki krakow gdansk lodz prague
+    czech slovakia budapest hungary bucuresti moldova belgrade serbia croatia bosnia kosovo tirana slovenia latvia riga
+    lithuania vilnius estonia tallinn moscow russia minsk tehran baghdad kabul damascus beirut lebanon jordan palestine gaza
+    israel cairo egypt morocco algeria tunisia libya sudan khartoum eritrea asmara ethiopia kenya nairobi uganda kampala
+    tanzania rwanda congo kinshasa angola zimbabwe zambia lagos abuja accra gambia senegal dakar freetown liberia cameroon
+    lahore karachi islamabad peshawar delhi mumbai punjab gujarat dhaka sylhet colombo nepal kathmandu vietnam hanoi
+    philippines manila thailand bangkok malaysia singapore indonesia seoul korea beijing shanghai sydney melbourne
+    brisbane auckland zealand toronto montreal vancouver chicago boston texas florida california mexico colombia bogota
+    ecuador venezuela caracas peru bolivia chile argentina lisboa porto copenhagen stockholm oslo helsinki finland
+    reykjavik iceland luxembourg rotterdam hague antwerp limassol nicosia izmir barbados trinidad guyana montserrat
     sweden norway denmark greece cyprus lycee liceo lisesi gymnasium ysgol elementary abroad overseas gyfun
 """)

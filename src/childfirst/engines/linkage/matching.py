@@ -101,9 +101,7 @@ def _memory(register: Index, model: Model, precision: float) -> Memory:
         if len(memories) >= MODELS_REMEMBERED:
             memories.pop(next(iter(memories)))
         memories[key] = Memory()
-    found = memories[key]
-    assert isinstance(found, Memory)
-    return found
+    return memories[key]
 
 
 def _solve(table: pl.DataFrame, register: Index, model: Model, thresholds: tuple[float, float], memory: Memory) -> None:

@@ -41,6 +41,7 @@ class Part:
     outside: bool
     role_name: bool
     plain: bool
+    taken: bool = False
 
 
 class PartMaker:
@@ -104,7 +105,7 @@ class PartMaker:
         found = self._names.get(key)
         if found is None:
             found = replace(part, kind=NAME, score=self._score(part.token, part.typed, NAME), soft=len(part.token) == 1)
-            self._names[key] = found = replace(found, could_be_name=False, usable=False)
+            self._names[key] = found = replace(found, could_be_name=False, usable=False, taken=True)
         return found
 
     def _part(self, token: str, typed: str, kind: int) -> Part:
@@ -143,6 +144,8 @@ class PartMaker:
             return -0.02
         if kind in (TYPE, FAITH, SEX):
             return 0.5
+        if len(token) == 1:
+            return 0.1
         weight = self._idf.get(token, 0.0)
         if weight:
             return 0.45 + weight / 20

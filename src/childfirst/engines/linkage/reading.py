@@ -86,14 +86,14 @@ class Reader:
         known = self._parts.known
         words = [part for raw in pieces for part in known[raw]]
         none = none_phrases.find(pieces)
-        if words and not none and all([w.plain for w in words]) and any([w.kind == NAME for w in words]):
+        if words and not none and False not in [w.plain for w in words] and NAME in [w.kind for w in words]:
             return self._plain(words[:MAX_TOKENS], len(words))
         if none:
             words = [
                 part for i, raw in enumerate(pieces) for part in (self._parts.as_none(raw) if i in none else known[raw])
             ]
         start, end, cued, places, boroughs, plain = self._look(words)
-        if not none and not any([words[i].kind == NAME for i in plain]):
+        if not none and NAME not in [words[i].kind for i in plain]:
             words = self._take_wrappers_as_names(words, start, end)
             start, end, cued, places, boroughs, plain = self._look(words)
         kept = [i for i in range(start, end) if words[i].kind > NONE and (words[i].kind != WRAPPER or _keeps(words, i))]
@@ -103,9 +103,9 @@ class Reader:
             tokens=tuple([words[i].token for i in kept]),
             is_place=tuple([i in places for i in kept]),
             is_soft=tuple([words[i].soft for i in kept]),
-            typed=tuple(dict.fromkeys([words[i].typed for i in named])),
+            typed=tuple(dict.fromkeys([words[i].typed for i in named if not words[i].taken])),
             says_none=bool(none),
-            says_none_only=bool(none) and not any([i in plain for i in named]),
+            says_none_only=bool(none) and plain.isdisjoint(named),
             none_words=" ".join(_AS_TYPED.get(pieces[i], pieces[i]) for i in sorted(none))[:MAX_QUOTED] if none else "",
             boroughs=boroughs,
             outside=tuple([w.token for w in words if w.outside]),
@@ -146,7 +146,7 @@ class Reader:
         named: list[str] = []
         opens = [i for i, w in enumerate(words) if w.opens_borough]
         plain = set(range(start, end))
-        if any([w.kind == MARK or w.place_cue for w in words[start:end]]):
+        if True in [w.kind == MARK or w.place_cue for w in words[start:end]]:
             places = _places_by_cue(words, start, end)
         until = 0
         for i in opens:
@@ -158,8 +158,8 @@ class Reader:
             until = i + size
             named.append(self._boroughs[tuple([w.token for w in words[i:until]])])
             plain -= set(range(i, until))
-            before = any([words[k].kind == NAME for k in range(start, min(i, end))])
-            after = any([words[k].kind in (NAME, TYPE, SEX) for k in range(max(until, start), end)])
+            before = NAME in [words[k].kind for k in range(start, min(i, end))]
+            after = True in [words[k].kind in (NAME, TYPE, SEX) for k in range(max(until, start), end)]
             if before and not after:
                 places |= set(range(i, until))
         return start, end, cued, places, tuple(dict.fromkeys(named)), plain - places

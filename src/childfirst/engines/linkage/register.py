@@ -76,5 +76,6 @@ class Register(Index):
         if not data.startswith(_HEADER):
             raise UserError("These bytes are not a register index of this version; build the register anew.")
         found = pickle.loads(data[len(_HEADER) :])  # noqa: S301 - the caller's own bytes, as the docstring asks
-        assert isinstance(found, Register)
+        if not isinstance(found, Register):
+            raise UserError("These bytes hold something else than a register index.")
         return found

@@ -15,6 +15,8 @@ from childfirst.shared.errors import UserError
 EARTH_KM = 6371.0
 STREET_WORDS = 4
 STAGES = {"primary": 1, "secondary": 2, "college": 4}
+# Parts of primary school that exclude each other where a name has only one of them.
+HALVES = {"infant": 8, "junior": 16}
 FAITHS = {"ce": 1, "catholic": 2, "methodist": 4}
 
 
@@ -122,6 +124,11 @@ def stage_of_words(words: Iterable[str]) -> int:
         elif word in lexicon.COLLEGE_WORDS:
             found |= STAGES["college"]
     return found
+
+
+def halves_of_words(words: Iterable[str]) -> int:
+    """Parts of primary school that words name, as a sum of 8 (infant) and 16 (junior)."""
+    return sum({HALVES.get(word, 0) for word in words})
 
 
 def faith_of_words(words: Iterable[str]) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 
 import numpy as np
@@ -9,7 +10,7 @@ import numpy.typing as npt
 from rapidfuzz import process
 from rapidfuzz.distance import OSA, JaroWinkler
 
-from childfirst.engines.linkage import lexicon
+from childfirst.engines.linkage import lexicon, text
 from childfirst.engines.linkage.deletions import Neighbours
 
 LEAST = 0.5
@@ -90,6 +91,10 @@ class WordIndex:
             found = self._known[typed]
         return found
 
+    def starting_with(self, start: str) -> tuple[int, int]:
+        """Where the words with these first letters stand in the sorted list."""
+        return bisect_left(self.words, start), bisect_left(self.words, start + "\x7f")
+
     def near(self, typed: str) -> float:
         """The best similarity of any register word, 0 where none comes close."""
         similarities = self.matches(typed)[1]
@@ -102,7 +107,10 @@ class WordIndex:
         new = [t for t in dict.fromkeys(typed) if t not in self._known]
         if not new:
             return
-        alike = [t for t in new if len(t) >= 3 and not t.isdigit()]
+        # Words for the kind of school and the like, typed as the register writes them, mean nothing else.
+        alike = [
+            t for t in new if len(t) >= 3 and not t.isdigit() and (text.role(t) == "name" or t not in self.position)
+        ]
         place = {t: i for i, t in enumerate(new)}
         rows, ids, scores = [], [], []
         for found in (self._exact(new), self._slips(alike), self._stubs(alike)):

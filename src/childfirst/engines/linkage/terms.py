@@ -5,17 +5,16 @@ from __future__ import annotations
 # Terms of a candidate: key -> what the bar of an explanation is called.
 CANDIDATE_TERMS: dict[str, str] = {
     "typed_found": "share of the typed name that the school explains",
-    "name_found": "share of the school's name that was typed",
     "same_words": "every word agrees",
-    "letters": "likeness of the letters",
-    "letters_close": "letters almost the same",
-    "letters_start": "the name begins with the letters typed",
+    "letters_close": "almost the same",
+    "letters_start": "the name begins with the typed",
     "rare_words": "rarity of the words that agree",
     "typed_unexplained": "typed words that the school does not explain",
     "name_untyped": "words of the name that were not typed",
     "first_word": "the name's first word was typed",
     "kind_agrees": "kind of school agrees",
     "kind_conflicts": "kind of school differs",
+    "half_conflicts": "infant and junior school differ",
     "kind_untyped": "kind of school was not typed",
     "kind_unexplained": "a kind was typed that the name does not have",
     "faith_agrees": "faith agrees",
@@ -27,14 +26,11 @@ CANDIDATE_TERMS: dict[str, str] = {
     "initials_length": "number of initials that agree",
     "near": "close to the place of record",
     "distance": "distance from the place of record",
+    "distance_beyond": "distance beyond 5 km",
     "distance_primary": "distance, for a primary school",
     "distance_college": "distance, for a college or university",
-    "distance_spacing": "distance, against how far apart schools stand there",
-    "very_far": "beyond 25 km from the place of record",
     "borough_of_record": "in the borough of record",
-    "flow": "distance between the boroughs",
     "centre_distance": "distance from the borough of record, where no place is known",
-    "borough_alone": "in the borough of record, where no place is known",
     "borough_typed": "in the borough typed",
     "borough_typed_differs": "another borough was typed",
     "street_typed": "the school's street was typed",
@@ -57,7 +53,6 @@ NONE_TERMS: dict[str, str] = {
     "says_none_only": "nothing but words that say there is no school",
     "no_name": "no distinctive word",
     "one_word": "a single distinctive word",
-    "strange_words": "share of words like none in the register",
     "only_borough": "only a borough is named",
     "outside": "a place outside England was typed",
     "long_report": "many words around the name",
@@ -69,9 +64,7 @@ BY_JUDGEMENT: dict[str, float] = {"child_sex": -2.0, "closed": -1.5, "size": 0.5
 FOR = frozenset(
     [
         "typed_found",
-        "name_found",
         "same_words",
-        "letters",
         "letters_close",
         "letters_start",
         "rare_words",
@@ -83,7 +76,6 @@ FOR = frozenset(
         "initials_length",
         "near",
         "borough_of_record",
-        "borough_alone",
         "borough_typed",
         "street_typed",
         "age_fits",
@@ -95,16 +87,15 @@ AGAINST = frozenset(
         "typed_unexplained",
         "name_untyped",
         "kind_conflicts",
+        "half_conflicts",
         "kind_untyped",
         "kind_unexplained",
         "faith_conflicts",
         "sex_conflicts",
         "former_name",
         "distance",
+        "distance_beyond",
         "distance_primary",
-        "distance_spacing",
-        "very_far",
-        "flow",
         "centre_distance",
         "borough_typed_differs",
         "street_word_unexplained",
@@ -117,6 +108,4 @@ AGAINST = frozenset(
 )
 # Neither side: a college draws from farther away, so the term takes back what distance has taken.
 EITHER = frozenset(["distance_college"])
-FOR_NONE = frozenset(
-    ["says_none", "says_none_only", "no_name", "one_word", "strange_words", "only_borough", "outside", "no_cue"]
-)
+FOR_NONE = frozenset(["says_none", "says_none_only", "no_name", "one_word", "only_borough", "outside", "no_cue"])

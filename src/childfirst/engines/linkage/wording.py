@@ -119,9 +119,7 @@ def _terms(asked: Asked, pairs: Pairs, sums: dict[str, tables.Floats], index: In
     letters, start = _letters(asked, pairs, index)
     terms: dict[str, tables.Floats] = {
         "typed_found": sums["typed_found"] * plain,
-        "name_found": name_found * plain,
         "same_words": _same_words(asked, pairs, index),
-        "letters": np.maximum(letters - 0.5, 0) * 2 * plain,
         "letters_close": np.maximum(letters - 0.85, 0) / 0.15 * plain,
         "letters_start": np.maximum(start - 0.5, 0) * 2 * plain,
         "rare_words": np.minimum(sums["matched"], 20) / 10 * plain,
@@ -174,14 +172,16 @@ def _agreement(
     asked: Asked, m: npt.NDArray[np.int64], f: npt.NDArray[np.int64], index: Index
 ) -> dict[str, tables.Floats]:
     words, token, outside = asked.words, asked.token, ~asked.place
-    stage, faith, sex = (
+    stage, halves, faith, sex = (
         np.bitwise_or.reduce(np.where(outside, flags[token], 0), axis=1)[m]
-        for flags in (words.stage, words.faith, words.sex)
+        for flags in (words.stage, words.halves, words.faith, words.sex)
     )
+    form_halves = index.form_halves[f]
     form_stage, form_faith, form_sex = index.form_stage[f], index.form_faith[f], index.form_sex[f]
     school_faith = index.schools.faith[index.form_school[f]]
     flags = {
         "kind_conflicts": (stage > 0) & (form_stage > 0) & ((stage & form_stage) == 0),
+        "half_conflicts": (halves > 0) & (form_halves > 0) & ((halves & form_halves) == 0),
         "faith_agrees": (faith & (form_faith | school_faith)) > 0,
         "faith_conflicts": (faith > 0) & ((faith & (form_faith | school_faith)) == 0),
         "sex_agrees": (sex & form_sex) > 0,
