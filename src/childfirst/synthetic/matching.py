@@ -160,8 +160,8 @@ def _review(analysts: Sequence[Account]) -> None:
     first, second = analysts[0], analysts[1]
     decided = []
     for case in list(queries.open_cases()[:4]):
-        mention = case.mentions.order_by("-records", "id").first()  # type: ignore[attr-defined]
-        offered = [one for one in queries.options(mention) if not one.closed]
+        mention = case.mentions.order_by("-records", "id").first()
+        offered = [one for one in queries.options(mention) if not one.closed] if mention is not None else []
         if offered:
             decided.append(actions.decide(by=second, case=case, school=offered[0].urn))
     if decided:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Count, F, Q, QuerySet
@@ -158,7 +159,7 @@ def _apply(case: Case, before: Outcome) -> int:
     records = Encounter.objects.filter(
         pk__in=case.mentions.values("written__encounter_id"),
         source=Source.LEGACY,
-        school_id=before.school,
+        school=before.school,
         school_reason=before.reason,
     )
     return records.update(
@@ -170,7 +171,7 @@ def _apply(case: Case, before: Outcome) -> int:
     )
 
 
-def _version() -> dict[str, F]:
+def _version() -> dict[str, Any]:
     """Whoever corrects a record by hand meanwhile is told that it changed."""
     return {"version": F("version") + 1} if any(f.name == "version" for f in Encounter._meta.fields) else {}
 
@@ -226,7 +227,7 @@ def recount(*, by: Actor, mentions: Sequence[str]) -> int:
         part = Mention.objects.filter(pk__in=mentions[start : start + matching.CHUNK]).annotate(left=Count("written"))
         rows = list(part)
         for mention in rows:
-            mention.records = mention.left  # type: ignore[attr-defined]
+            mention.records = mention.left
             cases.add(mention.case_id)
         Mention.objects.bulk_update(rows, ["records"], batch_size=300)
     landing.refresh_cases(sorted(cases))
@@ -272,7 +273,7 @@ def _judge_again(mentions: Sequence[Mention]) -> int:
 def _move(mention: Mention, before: Outcome, after: Outcome) -> None:
     now = clock.now()
     Encounter.objects.filter(
-        written__mention=mention, source=Source.LEGACY, school_id=before.school, school_reason=before.reason
+        written__mention=mention, source=Source.LEGACY, school=before.school, school_reason=before.reason
     ).update(
         school_id=after.school,
         school_reason=after.reason,

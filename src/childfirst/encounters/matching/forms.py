@@ -36,7 +36,7 @@ class CaseForm(GovukForm):
         choices = [(str(one.urn), f"{one.number}. {one.name}, {one.percent}") for one in options]
         choices += [(OTHER, "Another school"), (NONE, "None: no school is named, or it is not in England")]
         hints = {str(one.urn): f"{one.closed} {one.hint}" if one.closed else one.hint for one in options}
-        self.present = {
+        self.present = {  # type: ignore[misc]
             "answer": Present(
                 name="which school is meant, or none",
                 size="m",
@@ -98,8 +98,10 @@ class ColumnsForm(GovukForm):
             choices=[("", "A column tells it"), *Kind.choices],
             required=False,
         )
-        self.base_fields = fields
-        self.present = {one.name: Present(name=f"the column of “{one.label}”") for one in FIELDS}
+        self.base_fields = fields  # type: ignore[misc]
+        self.present = {  # type: ignore[misc]
+            one.name: Present(name=f"the column of “{one.label}”") for one in FIELDS
+        }
         super().__init__(*args, **kwargs)
 
     @property

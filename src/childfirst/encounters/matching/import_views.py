@@ -116,7 +116,7 @@ def report(request: HttpRequest, run_id: str) -> HttpResponse:
     run = get_object_or_404(ImportRun, pk=run_id)
     if run.state == RunState.MAPPING:
         return redirect("matching:columns", run.pk)
-    page = Paginator(run.lines.all(), PAGE).get_page(request.GET.get("page"))  # type: ignore[attr-defined]
+    page = Paginator(run.lines.all(), PAGE).get_page(request.GET.get("page"))
     if page.object_list:
         note_reading(by=signed_in(request), name="encounters.lines_of_records.read", subject=run.reference)
     return render(request, "encounters_matching/import.html", _report_context(run, page))
@@ -171,4 +171,4 @@ def lines_csv(request: HttpRequest, run_id: str) -> StreamingHttpResponse:
     run = get_object_or_404(ImportRun, pk=run_id)
     note_reading(by=signed_in(request), name="encounters.lines_of_records.read", subject=run.reference)
     names = ("state", "line", "column", "value", "reason")
-    return csv_answer(f"import-{run.pk}-lines", names, run.lines.values_list(*names).iterator(2_000))  # type: ignore[attr-defined]
+    return csv_answer(f"import-{run.pk}-lines", names, run.lines.values_list(*names).iterator(2_000))

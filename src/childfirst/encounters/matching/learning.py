@@ -23,7 +23,7 @@ from childfirst.encounters.matching import permissions, store
 from childfirst.encounters.matching.models import Mention, ModelVersion
 from childfirst.encounters.matching.vocabulary import PRECISION, Answer, ModelState, Verdict
 from childfirst.engines.linkage import Model, Register, training
-from childfirst.engines.linkage.judging import decisions
+from childfirst.engines.linkage.judging import Judged, decisions
 from childfirst.shared import clock
 from childfirst.shared.errors import UserError
 from childfirst.shared.references import Reference
@@ -50,7 +50,7 @@ FIGURES = {
 """Figures of a report with their words."""
 
 NONE = "none"
-SCHEMA = {
+SCHEMA: dict[str, Any] = {
     "id": pl.String,
     "mention": pl.String,
     "record_borough": pl.String,
@@ -175,13 +175,13 @@ def compare(old: Model, new: Model, frame: pl.DataFrame, people: int, register: 
     labelled = training.label(frame, register)
     mine = np.arange(frame.height) < people
     found = training.cross_validate(labelled)
-    fresh = training.Judged(found.top[mine], found.right[mine], found.none[mine], found.named[mine])
+    fresh = Judged(found.top[mine], found.right[mine], found.none[mine], found.named[mine])
     report = {"old": _figures(training.judge(labelled, old, mine), old), "new": _figures(fresh, new)}
     refused = training.compare(old, new, frame, register, precision=PRECISION).refused
     return {**report, "refused": refused or verdict(report)}
 
 
-def _figures(judged: training.Judged, model: Model) -> dict[str, Any]:
+def _figures(judged: Judged, model: Model) -> dict[str, Any]:
     accepted, none = decisions(judged, model, PRECISION)
     return {
         "best_right": int((judged.right & judged.named).sum()),

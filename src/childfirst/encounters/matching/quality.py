@@ -112,7 +112,8 @@ def waiting(user: Any, today: dt.date) -> list[Waiting]:
         "team__name", "created_at", "school_resolved_at"
     )
     for team, made, answered in resolved.iterator(5_000):
-        days.setdefault(team, []).append(max(0.0, (answered - made).total_seconds() / SECONDS_OF_A_DAY))
+        if answered is not None:
+            days.setdefault(team, []).append(max(0.0, (answered - made).total_seconds() / SECONDS_OF_A_DAY))
     return [
         Waiting(
             team or "",
@@ -127,14 +128,16 @@ def waiting(user: Any, today: dt.date) -> list[Waiting]:
 def unmatched_words() -> list[tuple[str, int]]:
     """Words that name no school of the register, said the matcher or a person, with their records; more than five of each."""
     names_none = Q(decision__answer=Answer.NONE) | Q(decision__isnull=True, verdict=Verdict.NONE)
-    found = Case.objects.filter(names_none).order_by().values("words_key").annotate(number=Sum("records"))
-    listed = list(found.filter(number__gte=FEWEST_RECORDS).order_by("-number", "words_key")[:WORDS_LISTED])
+    found = Case.objects.filter(names_none).order_by().values("words_key").annotate(sum_of_records=Sum("records"))
+    listed = list(
+        found.filter(sum_of_records__gte=FEWEST_RECORDS).order_by("-sum_of_records", "words_key")[:WORDS_LISTED]
+    )
     keys = [row["words_key"] for row in listed]
     # The spelling of most records comes last, and stays.
     spelt = dict(
         Case.objects.filter(names_none, words_key__in=keys).order_by("records").values_list("words_key", "words")
     )
-    return [(spelt[row["words_key"]], row["number"]) for row in listed]
+    return [(spelt[row["words_key"]], row["sum_of_records"]) for row in listed]
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,9 +108,9 @@ def options(mention: Mention) -> list[Option]:
     for urn, name, kind in SchoolName.objects.filter(school_id__in=schools).values_list("school_id", "name", "kind"):
         if name != schools[urn].name:
             former.setdefault(urn, []).append(f"called {name}" if kind == NameKind.ALIAS else f"formerly {name}")
-    found = []
-    for urn, chance in listed:
-        school = schools.get(int(urn))
+    found: list[Option] = []
+    for number, chance in listed:
+        school = schools.get(int(number))
         if school is not None:
             hint = _hint(school, mention, former.get(school.urn, []))
             closed = closed_before(school.urn, mention.month_on)
@@ -140,9 +140,9 @@ def _hint(school: School, mention: Mention, names: list[str]) -> str:
 
 def distance(school: School, mention: Mention) -> float | None:
     """Kilometres from the place of record to the school; None where either is not known."""
-    if None in (school.lat, school.lon, mention.lat, mention.lon):
+    if school.lat is None or school.lon is None or mention.lat is None or mention.lon is None:
         return None
-    a, b, c, d = np.radians([school.lat, school.lon, mention.lat, mention.lon])  # type: ignore[list-item]
+    a, b, c, d = np.radians([school.lat, school.lon, mention.lat, mention.lon])
     half = np.sin((a - c) / 2) ** 2 + np.cos(a) * np.cos(c) * np.sin((b - d) / 2) ** 2
     return float(2 * EARTH_KM * np.arcsin(np.sqrt(half)))
 

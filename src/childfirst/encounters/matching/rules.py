@@ -69,7 +69,8 @@ def bits(candidates: Candidates, p_none: float) -> float:
 
 def options(candidates: Candidates, p_none: float, coverage: float = OPTION_COVERAGE) -> list[tuple[str, float]]:
     """The fewest schools that, with none of these, hold the wished probability; never more than ``MOST_OPTIONS``."""
-    held, shown = p_none, []
+    shown: list[tuple[str, float]] = []
+    held = p_none
     for urn, chance in candidates[:MOST_OPTIONS]:
         if held >= coverage and shown:
             break

@@ -131,7 +131,7 @@ def undo(request: HttpRequest, decision_id: str) -> HttpResponse:
     """Take a decision back and show its first case."""
     permissions.check_can_review(request.user)
     decision = get_object_or_404(Decision, pk=decision_id)
-    first = decision.settled.order_by("-records", "id").first()  # type: ignore[attr-defined]
+    first = decision.settled.order_by("-records", "id").first()
     try:
         actions.undo(by=signed_in(request), decision=decision)
     except Forbidden:
