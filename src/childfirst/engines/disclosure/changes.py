@@ -91,6 +91,14 @@ class Reach:
     constant: float
 
 
+@dataclass(frozen=True)
+class Change:
+    """A change in whole numbers: how far it moves each region, and whether its reverse is possible too."""
+
+    moves: npt.NDArray[np.int32]
+    both_ways: bool
+
+
 class Changes:
     """All changes of the joint table that move only the regions that are ``loose``.
 
@@ -211,8 +219,8 @@ class Changes:
         self.work.spend(5 + self._highs.getInfo().simplex_iteration_count)
         return bool(self._highs.getModelStatus() == highspy.HighsModelStatus.kOptimal)
 
-    def least(self, region: int, by: int, fixed: Iterable[int] = (), whole: bool = False) -> Ints | None:
-        """The least change that moves ``region`` by ``by`` and none of ``fixed``: one number per atom of the joint table.
+    def least(self, region: int, by: int, fixed: Iterable[int] = (), whole: bool = False) -> Change | None:
+        """The least change that moves ``region`` by ``by`` and none of ``fixed``.
 
         None where there is none or, with ``whole`` False, where the least one is not whole-numbered; with True a few
         roundings look for one that is. The change is checked in whole numbers before it is returned.
@@ -236,7 +244,7 @@ class Changes:
             self._highs.changeRowBounds(other, low, high)
         return found
 
-    def _search_whole(self, region: int, by: int) -> Ints | None:
+    def _search_whole(self, region: int, by: int) -> Change | None:
         """Round one basis change after another, away from nought first, and solve again; give up after a few."""
         bounded: list[int] = []
         found = None
@@ -261,25 +269,23 @@ class Changes:
             self._highs.changeColBounds(column, 0.0, INF)
         return found
 
-    def _read(self, region: int, by: int) -> Ints | None:
+    def _read(self, region: int, by: int) -> Change | None:
         """The solver's answer, if it is a change in whole numbers that keeps what is held."""
         values = np.array(self._highs.getSolution().col_value)
         raw = self.basis @ (values[: self.free] - values[self.free : 2 * self.free])
         rounded = np.rint(raw).astype(np.int64)
         if np.abs(raw - rounded).max(initial=0.0) > ROUNDING:
             return None
-        change = np.zeros(self.joint.atoms, np.int64)
-        change[self.atoms] = rounded
+        atoms = np.zeros(self.joint.atoms, np.int64)
+        atoms[self.atoms] = rounded
+        moves = np.rint(self.joint.incidence @ atoms).astype(np.int32)
         sound = (
-            (self.point + change >= 0).all()
-            and not np.rint(self._held_rows @ change).any()
-            and int(np.rint(self.joint.incidence[[region]] @ change)[0]) == by
+            (self.point + atoms >= 0).all()
+            and not moves[self._held].any()
+            and not np.rint(self.joint.ties @ atoms).any()
+            and moves[region] == by
         )
-        return change if sound else None
-
-    def moves(self, change: Ints) -> Ints:
-        """How far each region moves under a change."""
-        return np.rint(self.joint.incidence @ change).astype(np.int64)
+        return Change(moves, bool((self.point - atoms >= 0).all())) if sound else None
 
     def reach(self, region: int, sign: int, enough: int, fixed: Iterable[int] = ()) -> Reach | None:
         """How far ``region`` can go up (sign 1) or down (-1), and why no further; None where it can go ``enough``."""

@@ -43,10 +43,13 @@ class Proofs:
 
     def add(self, moves: npt.NDArray[np.integer]) -> None:
         """Keep a change, given by how far it moves every region."""
+        self._append(moves[self.care])
+
+    def _append(self, moves: npt.NDArray[np.integer]) -> None:
         if self._count == len(self._moves):
             self._moves = np.concatenate([self._moves, np.zeros_like(self._moves)])
             self._alive = np.concatenate([self._alive, np.zeros_like(self._alive)])
-        self._moves[self._count] = moves[self.care]
+        self._moves[self._count] = moves
         self._alive[self._count] = True
         self._count += 1
 
@@ -63,6 +66,15 @@ class Proofs:
     def holds(self, demand: Demand) -> bool:
         low, high = self.ends(demand)
         return high - low >= demand.width and high >= demand.up and -low >= demand.down
+
+    def within(self, hidden: Bools, pool: npt.NDArray[np.int32]) -> None:
+        """Keep those changes of a pool (rows; columns as ``care``) that move nothing but what is hidden."""
+        for moves in pool[~pool[:, ~hidden[self.care]].any(axis=1)]:
+            self._append(moves)
+
+    def pool(self) -> npt.NDArray[np.int32]:
+        """Every change found so far, as rows."""
+        return self._moves[: self._count].copy()
 
     def needed(self, demand: Demand) -> list[Ints]:
         """The changes, as moves of all regions, that carry a demand which holds."""
@@ -151,11 +163,9 @@ def prove(changes: Changes, proofs: Proofs, demand: Demand, *, whole: bool = Tru
             if change is None:
                 reached = False
                 break
-            moves = changes.moves(change)
-            proofs.add(moves)
-            # What goes one way may go the other way too.
-            if (changes.point - change >= 0).all():
-                proofs.add(-moves)
+            proofs.add(change.moves)
+            if change.both_ways:
+                proofs.add(-change.moves)
         if reached and proofs.holds(demand):
             return True
     return False

@@ -29,6 +29,8 @@ WHOLE_UP_TO = 2_000
 TIES = 0.2
 """All prices together, where the number of hidden cells comes first: less than one cell."""
 EPSILON = 1e-6
+POOL = 4_000
+"""Changes that are kept from round to round."""
 
 
 @dataclass
@@ -69,6 +71,7 @@ class Search:
         for d in demands:
             rise[d.region] = max(rise[d.region], d.up, d.width - min(d.width, int(here[d.region])), 0)
         self.master = Master(lines(space), here, rise, forced, self.allowed, self.moves, work)
+        self._pool = np.zeros((0, np.count_nonzero(self._care())), np.int32)
         self.least = 0.0
         self.rounds = 0
         self.cuts = 0
@@ -76,6 +79,8 @@ class Search:
     def run(self, start: Bools, witnesses: Sequence[Moves]) -> Bools:
         """A safe set no dearer than ``start``, which ``witnesses`` (how far each region moves) prove safe."""
         best, value = start, self._value(start)
+        if len(witnesses):
+            self._pool = np.stack(witnesses)[:, self._care()].astype(np.int32)
         if len(self.master.free) <= WHOLE_UP_TO:
             proposal, finished = self._whole_rounds(value)
             wanted = self.cost
@@ -114,10 +119,11 @@ class Search:
             self.least = max(self.least, pattern.bound)
             if known <= self.least + EPSILON:
                 return None, True
-            changes, proofs = self._changes(hidden), self._proofs()
+            changes, proofs = self._changes(hidden), self._proofs(hidden)
             if not self._attack(changes, proofs):
                 open_ = [n for n in proofs.open() if not prove(changes, proofs, self.demands[n])]
-                return hidden, not open_
+                # A hidden cell that no change moves guards nothing.
+                return hidden & (self.forced | proofs.support()), not open_
         return hidden, False
 
     def _relaxed_rounds(self) -> Floats:
@@ -130,7 +136,7 @@ class Search:
             stalled = 0 if value > self.least + 0.5 else stalled + 1
             self.least = max(self.least, value)
             hidden = share > 0.5
-            if not self._attack(self._changes(hidden), self._proofs()):
+            if not self._attack(self._changes(hidden), self._proofs(hidden)):
                 break
         return share
 
@@ -140,10 +146,17 @@ class Search:
             loose = loose | (wanted > 0)
         return Changes(self.space, self.joint, loose, self.never, [*self.targets, *rows], self.work, wanted)
 
-    def _proofs(self) -> Proofs:
+    def _care(self) -> Bools:
         care = self.allowed | self.forced
         care[self.targets] = True
-        return Proofs(self.demands, self.space.size, care)
+        return care
+
+    def _proofs(self, hidden: Bools | None = None) -> Proofs:
+        """An empty store, or one with the changes of earlier rounds that are possible when ``hidden`` is hidden."""
+        proofs = Proofs(self.demands, self.space.size, self._care())
+        if hidden is not None:
+            proofs.within(hidden | ~self.allowed, self._pool)
+        return proofs
 
     def _attack(self, changes: Changes, proofs: Proofs) -> int:
         """Cuts from the demands that this set does not meet, even in fractions."""
@@ -152,6 +165,7 @@ class Search:
             if not proofs.holds(demand) and not prove(changes, proofs, demand, whole=False):
                 added += self._cut(changes, demand)
         self.cuts += added
+        self._pool = np.unique(np.concatenate([self._pool, proofs.pool()]), axis=0)[-POOL:]
         return added
 
     def _cut(self, changes: Changes, demand: Demand) -> bool:
@@ -170,7 +184,7 @@ class Search:
         """Add to a proposal what its open demands need, at the least price, out of a set that is known to be safe."""
         priced = np.where(safe & ~hidden & self.allowed, wanted, 0.0)
         every = np.flatnonzero((hidden | safe) & self.allowed).tolist()
-        changes, proofs, known = self._changes(hidden, priced, every), self._proofs(), self._proofs()
+        changes, proofs, known = self._changes(hidden, priced, every), self._proofs(hidden), self._proofs()
         for moves in witnesses:
             known.add(moves)
         chosen = hidden.copy()
