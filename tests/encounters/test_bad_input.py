@@ -13,11 +13,11 @@ from django.urls import reverse
 
 from childfirst.audit.actors import System
 from childfirst.encounters import actions
-from childfirst.encounters.import_views import harmless
 from childfirst.encounters.models import Encounter, EncounterDraft
 from childfirst.people.vocabulary import Role
 from childfirst.places.models import School, SchoolLink
 from childfirst.shared import clock
+from childfirst.shared.spreadsheets import harmless
 from tests.encounters import makers
 from tests.encounters.makers import school
 from tests.encounters.test_record_form import ANSWERS

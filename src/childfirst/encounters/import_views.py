@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import unicodedata
 from collections.abc import Iterator
 from typing import Any
 
@@ -22,6 +21,7 @@ from childfirst.encounters.vocabulary import LineState
 from childfirst.encounters.words import COUNTED_AS_MISSING, LATITUDE
 from childfirst.people.requests import signed_in
 from childfirst.shared.clock import format_month
+from childfirst.shared.spreadsheets import harmless
 
 LINES_ON_A_PAGE = 50
 
@@ -147,21 +147,3 @@ def lines_csv(request: HttpRequest, report_id: str) -> StreamingHttpResponse:
     )
     response["Content-Disposition"] = f'attachment; filename="import-{found.pk}-lines.csv"'
     return response
-
-
-_BEGIN_FORMULAS = frozenset("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
-
-
-def harmless(value: Any) -> Any:
-    """Text as a spreadsheet shows it and does not run it: with an apostrophe before what could begin a formula.
-
-    Spaces and characters without width do not hide one: programs drop them before they look.
-    """
-    if not isinstance(value, str):
-        return value
-    begins = next((letter for letter in value if not _is_blank(letter)), "")
-    return f"'{value}" if begins in _BEGIN_FORMULAS and begins else value
-
-
-def _is_blank(letter: str) -> bool:
-    return letter not in "\t\r\n" and (letter.isspace() or unicodedata.category(letter) == "Cf")

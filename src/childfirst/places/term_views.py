@@ -20,6 +20,7 @@ from childfirst.places.vocabulary import DayKind
 from childfirst.shared import clock
 from childfirst.shared.errors import UserError
 from childfirst.shared.references import resolve
+from childfirst.shared.spreadsheets import harmless
 
 
 @require_GET
@@ -153,10 +154,5 @@ def set_aside_csv(request: HttpRequest, report_id: str) -> HttpResponse:
     writer = csv.writer(response)
     writer.writerow(["file", "line", "column", "value", "reason"])
     for row in found.details["examples"]:
-        writer.writerow([_harmless(str(row[name])) for name in ("file", "line", "column", "value", "reason")])
+        writer.writerow([harmless(str(row[name])) for name in ("file", "line", "column", "value", "reason")])
     return response
-
-
-def _harmless(text: str) -> str:
-    """Text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text[:1] in "=+-@\t\r" else text

@@ -8,6 +8,8 @@ from typing import Any
 
 from django.http import StreamingHttpResponse
 
+from childfirst.shared.spreadsheets import harmless
+
 
 class _Echo:
     """A file that gives back what is written to it."""
@@ -25,8 +27,3 @@ def csv_answer(name: str, columns: Sequence[str], rows: Iterable[Sequence[Any]])
     )
     response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     return response
-
-
-def harmless(value: Any) -> Any:
-    """Text as a spreadsheet shows it and does not run it."""
-    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
