@@ -16,6 +16,7 @@ from childfirst.encounters.notices.models import Mailing, Notice, NoticeContent,
 from childfirst.encounters.notices.vocabulary import Basis, Done, HoldingBack, News, Part, Purpose, State
 from childfirst.people.models import Account, Organisation
 from childfirst.people.vocabulary import Role
+from childfirst.shared import clock
 from childfirst.shared.errors import Forbidden, UserError
 from tests.conftest import make_account
 from tests.encounters.makers import recorded
@@ -340,6 +341,16 @@ def test_a_question_and_its_answer_are_sealed_and_erased_with_the_notice() -> No
     assert b"Wilhelmina" not in b"".join(bytes(m.data) for m in NoticeMessage.objects.all())
     actions.acknowledge(by=lead, notice=notice, done=[Done.SPOKE])
     assert not NoticeMessage.objects.exists()
+
+
+def test_an_answer_is_told_to_those_who_read_the_notice_and_are_still_there() -> None:
+    first, second, never = makers.lead(), makers.lead(), makers.lead()
+    notice = makers.opened(first)
+    actions.open_notice(by=second, notice=notice)
+    first.memberships.update(ended_at=clock.now())
+    actions.speak(by=notice.officer, notice=notice, words="One more thing")
+    assert told(News.ANSWER) == {second}
+    assert never not in told(News.ANSWER)
 
 
 def test_a_message_cannot_be_moved_to_another_notice() -> None:

@@ -282,7 +282,7 @@ def speak(*, by: Account, notice: Notice, words: str) -> NoticeMessage:
         raise UserError("This notice is closed, so that nothing can be added to it.")
     part = Part.QUESTION if lead else Part.ANSWER
     message = _message(by, notice, part, words)
-    told = queries.writers_of(notice) if lead else [c.account for c in notice.confirmations.select_related("account")]
+    told = queries.writers_of(notice) if lead else queries.readers_of(notice)
     mail.tell(told, News.QUESTION if lead else News.ANSWER, notice)
     note(notice.reference, data={"part": part})
     return message

@@ -63,6 +63,12 @@ def writers_of(notice: Notice) -> list[Account]:
     return supervisors_of(notice.encounter.team)
 
 
+def readers_of(notice: Notice) -> list[Account]:
+    """The leads who have opened a notice and are leads of the school today."""
+    confirmed = set(notice.confirmations.values_list("account", flat=True))
+    return [account for account in leads_of(notice.school) if account.pk in confirmed]
+
+
 class SchoolDays:
     """Whether a school works on a day, by the term dates of its authority; each day is looked up once.
 
