@@ -65,8 +65,7 @@ def out_of_fold() -> OutOfFold:
     truth = labels["truth_urn"].to_list()
     parts: dict[float, list[tuple[npt.NDArray[np.int64], Outcome]]] = {p: [] for p in PRECISIONS}
     none, school = np.zeros(len(truth)), [""] * len(truth)
-    for k in sorted(set(fold.tolist())):
-        accept, none_at = training.thresholds(training.cross_validate(labelled, fold != k))
+    for k, (accept, none_at) in training.inner_thresholds(labelled).items():
         model = dataclasses.replace(training.fit(labelled, fold != k), accept=accept, none_at=none_at)
         held = np.flatnonzero(fold == k)
         for precision in PRECISIONS:
