@@ -96,6 +96,19 @@ def test_a_correction_of_something_else_leaves_the_notice() -> None:
     assert notice.encounter.notices.get().state == State.WAITING
 
 
+def test_a_correction_weeks_later_leaves_a_notice_that_has_begun() -> None:
+    notice = makers.sent()
+    encounter = notice.encounter
+    encounter.occurred_at -= dt.timedelta(days=40)
+    encounter.save()
+    following.corrected(by=notice.officer, encounter=encounter)
+    assert encounter.notices.get().state == State.WAITING
+    encounter.school = makers.school(OTHER)
+    encounter.save()
+    following.corrected(by=notice.officer, encounter=encounter)
+    assert encounter.notices.get().state == State.WITHDRAWN, "too long ago to begin another"
+
+
 def test_a_correction_to_no_school_withdraws() -> None:
     notice = makers.sent()
     encounter = notice.encounter

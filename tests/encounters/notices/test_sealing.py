@@ -18,7 +18,9 @@ HERE = "encounters.notice:A|places.school:100001|content"
 anything = st.recursive(st.text() | st.booleans() | st.integers(), lambda inner: st.lists(inner), max_leaves=5)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50, deadline=None)
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=50, deadline=None
+)
 @given(content=st.dictionaries(st.text(), anything, max_size=4), place=st.text(min_size=1))
 def test_what_is_sealed_opens_in_its_place_and_nowhere_else(content: dict[str, object], place: str) -> None:
     sealed = seal(content, bound_to=place)

@@ -65,7 +65,9 @@ def test_no_address_of_another_schools_notice_opens(name: str, method: str) -> N
 _TEXT = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\x00"), max_size=20)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25, deadline=None)
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=25, deadline=None
+)
 @given(data=st.data())
 def test_no_filter_shows_another_schools_notice(data: st.DataObject) -> None:
     """Query parameters of every kind, on the lists: the answer holds neither number nor address of what is not one's own."""
@@ -83,7 +85,9 @@ def test_no_filter_shows_another_schools_notice(data: st.DataObject) -> None:
     assert foreign.number not in answer
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=15, deadline=None)
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=15, deadline=None
+)
 @given(tried=_TEXT.filter(lambda t: t.strip("/ ") and t not in (".", "..")), name=st.sampled_from(OF_ONE))
 def test_no_identifier_but_a_real_one_leads_anywhere(tried: str, name: str) -> None:
     lead = Account.objects.filter(memberships__role=Role.SCHOOL_LEAD).first() or makers.lead()
@@ -93,7 +97,9 @@ def test_no_identifier_but_a_real_one_leads_anywhere(tried: str, name: str) -> N
     assert response.status_code in (404, 405)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=30, deadline=None)
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=30, deadline=None
+)
 @given(
     leads=st.lists(
         st.sets(st.sampled_from([makers.URN, OTHER, THIRD]), min_size=0, max_size=3), min_size=2, max_size=3

@@ -18,33 +18,31 @@ _WITHDRAWABLE = frozenset(t.before for t in TRANSITIONS if t.step == Step.WITHDR
 
 def recorded(*, by: Actor, encounter: Encounter) -> None:
     """An encounter was recorded: where it names a school, its officer is asked to write to it."""
-    if _calls_for_notice(encounter):
+    if _concerns_a_pupil(encounter) and rules.is_recent(encounter.occurred_at, clock.now()):
         actions.raise_notice(by=by, encounter=encounter)
 
 
 def corrected(*, by: Actor, encounter: Encounter) -> None:
     """An encounter was completed or corrected: a notice to a school that it no longer names is withdrawn and erased, and the school that
-    it names now is told."""
-    calls = _calls_for_notice(encounter)
+    it names now is told. A notice that has begun stays while the school does, however old the encounter is by now."""
+    concerns = _concerns_a_pupil(encounter)
     told = False
     for notice in Notice.objects.filter(encounter=encounter).exclude(state=State.WITHDRAWN):
-        if calls and notice.school_id == encounter.school_id:
+        if concerns and notice.school_id == encounter.school_id:
             told = True
         elif notice.state in _WITHDRAWABLE:
             actions.withdraw(by=by, notice=notice)
-    if calls and not told:
+    if concerns and not told and rules.is_recent(encounter.occurred_at, clock.now()):
         actions.raise_notice(by=by, encounter=encounter)
 
 
-def _calls_for_notice(encounter: Encounter) -> bool:
-    return rules.calls_for_notice(
+def _concerns_a_pupil(encounter: Encounter) -> bool:
+    return rules.concerns_a_pupil(
         has_school=encounter.school_id is not None,
         source=encounter.source,
-        occurred_at=encounter.occurred_at,
         age=encounter.age,
         age_band=encounter.age_band,
         search_of=encounter.search_of,
-        now=clock.now(),
     )
 
 

@@ -57,17 +57,18 @@ def as_diagram() -> str:
     return "\n".join(lines)
 
 
-def calls_for_notice(
-    *, has_school: bool, source: str, occurred_at: dt.datetime, age: int | None, age_band: str, search_of: str, now: dt.datetime
-) -> bool:  # fmt: skip
-    """Whether a school is told of an encounter: it names one, is of a child (or of nobody knows what age), and is recent.
+def concerns_a_pupil(*, has_school: bool, source: str, age: int | None, age_band: str, search_of: str) -> bool:
+    """Whether a school may be told of an encounter at all: it names one, and is of a child or of nobody knows what age.
 
     Rows that were imported tell no school: they are years old, or come from systems that have told it themselves.
     """
     if not has_school or source not in TOLD_BY_HAND or search_of == SearchOf.VEHICLE:
         return False
-    if age_band in ADULTS or (age is not None and age >= 18):
-        return False
+    return age_band not in ADULTS and (age is None or age < 18)
+
+
+def is_recent(occurred_at: dt.datetime, now: dt.datetime) -> bool:
+    """Whether an encounter is so recent that a notice about it can begin; one that has begun stays."""
     return occurred_at > now - RECENT
 
 
