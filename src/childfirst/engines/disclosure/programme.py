@@ -69,7 +69,7 @@ class Programme:
         columns, home = _split(component, self.components)
         chosen, self._parts_of = self._parts(component, home)
         of_row = component[self._rows.indices[self._rows.indptr[:-1]]] if len(kept) else np.zeros(0, np.int32)
-        self._pieces: list[Piece] = []
+        self.pieces: list[Piece] = []
         hints = self._hints(deduced.low, deduced.high, told) if start is None and told[0] else None
         for number in range(self.components):
             mine = columns[number]
@@ -81,7 +81,7 @@ class Programme:
                 system.places[at],
             )
             piece.begin(None if start is None else start[at], None if hints is None else (hints[0][at], hints[1][at]))
-            self._pieces.append(piece)
+            self.pieces.append(piece)
 
     def _hints(self, low: Ints, high: Ints, told: tuple[list[int], list[int]]) -> tuple[Ints, Ints]:
         values = np.array(told[1], np.int64)
@@ -122,19 +122,19 @@ class Programme:
     @property
     def solved(self) -> int:
         """Linear and integer programs solved so far."""
-        return sum(piece.solved for piece in self._pieces)
+        return sum(piece.solved for piece in self.pieces)
 
     @property
     def lost(self) -> int:
         """Pieces for which no whole-numbered table was found."""
-        return sum(piece.base is None for piece in self._pieces)
+        return sum(piece.base is None for piece in self.pieces)
 
     def found(self, row: int) -> Found:
         """What is known of a sum by now."""
         low = high = least = most = int(self._constant[row])
         met = True
         for number, part in self._parts_of[row]:
-            piece = self._pieces[number]
+            piece = self.pieces[number]
             met &= bool(piece.high[part] >= piece.low[part])
             low, high = low + int(piece.low[part]), high + int(piece.high[part])
             least, most = least + int(piece.least[part]), most + int(piece.most[part])
@@ -148,7 +148,7 @@ class Programme:
             found = self.found(row)
             if found.at_least(need) or found.below(need):
                 return found
-            piece = self._pieces[number]
+            piece = self.pieces[number]
             others = 0 if found.high is None or found.low > found.high else found.high - found.low - piece.width(part)
             piece.settle(part, max(1, need - others))
         return self.found(row)
@@ -156,19 +156,19 @@ class Programme:
     def ends(self, row: int) -> Found:
         """Both ends of a sum, proved."""
         for number, part in self._parts_of[row]:
-            self._pieces[number].end(part, 1)
-            self._pieces[number].end(part, -1)
+            self.pieces[number].end(part, 1)
+            self.pieces[number].end(part, -1)
         return self.found(row)
 
     def bound(self, wanted: Mapping[int, int], every: bool) -> dict[int, Found]:
         """Bounds of the sums ``wanted`` (row -> width that would be enough); ``every``: both ends for each."""
         if not every:
-            needs: list[dict[int, int]] = [{} for _ in self._pieces]
+            needs: list[dict[int, int]] = [{} for _ in self.pieces]
             for row, need in wanted.items():
                 if len(self._parts_of[row]) == 1:
                     number, part = self._parts_of[row][0]
                     needs[number][part] = max(need, needs[number].get(part, 0))
-            for piece, parts in zip(self._pieces, needs, strict=True):
+            for piece, parts in zip(self.pieces, needs, strict=True):
                 piece.sweep(parts)
         for row in sorted(wanted):
             self.widen(row, wanted[row])
