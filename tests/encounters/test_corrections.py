@@ -407,6 +407,22 @@ class TestPages:
         sent = {"initiator": "school", "reason": WHY, "version": version, "confirmed": "1"}
         assert browser.post(self.url(one, "initiator"), sent).status_code in (302, 409)
 
+    def test_seeing_what_the_record_says_is_an_event(
+        self, browser: Client, one: Encounter, client_for: Callable[..., Client]
+    ) -> None:
+        def readings() -> int:
+            return Event.objects.filter(name="encounters.encounter.read", subject=str(one.reference)).count()
+
+        browser.get(reverse("encounters:correct", args=[one.pk]))
+        assert readings() == 0, "the list of questions shows nothing of the record"
+        browser.get(self.url(one, "person"))
+        assert readings() == 1
+        supervisor = client_for(Role.NEIGHBOURHOOD_SUPERVISOR)
+        correct(supervisor.account, one, gender="female")  # type: ignore[attr-defined]
+        sent = {"initiator": "school", "reason": WHY, "version": "1", "confirmed": "1"}
+        assert browser.post(self.url(one, "initiator"), sent).status_code == 409
+        assert readings() == 2
+
     def test_no_such_question(self, browser: Client, one: Encounter) -> None:
         assert browser.get(self.url(one, "weather")).status_code == 404
 

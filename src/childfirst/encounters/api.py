@@ -186,6 +186,7 @@ def correct(request: HttpRequest, encounter_id: str, told: CorrectionIn, idempot
     try:
         return idempotency.once(request, idempotency_key, make)
     except actions.Overtaken as overtaken:
+        queries.read_encounter(by=actor, encounter=encounter)
         since = [CorrectionOut.from_orm(one).model_dump(mode="json") for one in overtaken.since]
         return problem(409, overtaken.sentence, kind="overtaken", version=overtaken.version, corrections=since)
     except actions.Refused as refused:

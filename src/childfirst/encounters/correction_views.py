@@ -14,7 +14,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from childfirst.encounters import actions, describing, drafting, permissions
+from childfirst.encounters import actions, describing, drafting, permissions, queries
 from childfirst.encounters.corrections import Proposal, propose
 from childfirst.encounters.forms import CorrectionForm
 from childfirst.encounters.models import Encounter
@@ -48,12 +48,18 @@ def choose(request: HttpRequest, encounter_id: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def correct(request: HttpRequest, encounter_id: str, slug: str) -> HttpResponse:
-    """The question once more, with what the record says; then what changes; then it is done."""
+    """The question once more, with what the record says; then what changes; then it is done.
+
+    To see what the record says is an event on the trail, and so is to see what somebody else has changed in between.
+    """
     encounter = _found(request, encounter_id)
     proposal = propose(encounter, slug, request.GET, posted(request))
     if proposal is None:
         raise Http404("This question is not asked about this encounter.")
-    if request.method != "POST" or not proposal.form.is_valid() or "again" in request.POST:
+    if request.method != "POST":
+        queries.read_encounter(by=signed_in(request), encounter=encounter)
+        return _question(request, proposal)
+    if not proposal.form.is_valid() or "again" in request.POST:
         return _question(request, proposal)
     if follow_up := proposal.question_that_follows():
         return redirect(follow_up)
@@ -69,6 +75,7 @@ def correct(request: HttpRequest, encounter_id: str, slug: str) -> HttpResponse:
         )
     except actions.Overtaken as overtaken:
         proposal.form.add_user_error(overtaken)
+        queries.read_encounter(by=signed_in(request), encounter=encounter)
         since = [describing.corrected(one) for one in reversed(overtaken.since)]
         return _question(request, proposal, since=since, version=overtaken.version, status=409)
     except UserError as error:
