@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterable
 
 import structlog
+from django.db.models import Q
 
 from childfirst.audit import upkeep
 from childfirst.audit.actors import System
@@ -74,7 +76,10 @@ def unled_that_have_one() -> list[Notice]:
 def overdue() -> list[Notice]:
     """Delivered notices that nobody has opened within the school days allowed."""
     now, days = clock.now(), queries.SchoolDays()
-    rows = Notice.objects.filter(state=State.WAITING, delivered_at__isnull=False, escalation__lt=len(ESCALATE_AFTER))
+    old_enough = Q()
+    for times, allowed in enumerate(ESCALATE_AFTER):
+        old_enough |= Q(escalation=times, delivered_at__lte=now - dt.timedelta(days=allowed))
+    rows = Notice.objects.filter(old_enough, state=State.WAITING)
     found = []
     for notice in rows.select_related("school"):
         allowed = ESCALATE_AFTER[notice.escalation]
