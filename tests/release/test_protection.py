@@ -15,7 +15,8 @@ from childfirst.measures.definition import Breakdown
 from childfirst.measures.queries import definition
 from childfirst.measures.results import CompletenessResult, MeasureResult
 from childfirst.release import linking, protection
-from childfirst.release.protection import PublicTable, attacked, count_tables, protect_results
+from childfirst.release.counting import count_tables
+from childfirst.release.protection import PublicTable, attacked, protect_results
 from childfirst.shared.errors import UserError
 
 MONTHS = ("2018-01", "2018-02")

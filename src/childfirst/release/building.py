@@ -87,7 +87,7 @@ def finish(release: Release, shielded: Shielded, folder: Path | None = None) -> 
             "released_on": release.released_on.isoformat(),
             "corrects": release.corrects.key if release.corrects else "",
             "publisher": settings.PARTNERSHIP_NAME,
-            "months": list(results[0].months),
+            "months": sorted({month for result in results for month in result.months}),
         },
         measures=[measure_document(result.definition, release.key) for result in results],
         tables=protected.tables,
@@ -104,6 +104,14 @@ def finish(release: Release, shielded: Shielded, folder: Path | None = None) -> 
     )
     digest = _write(folder or bundle_folder(release.key), content)
     return Built(digest, reporting.summary(results, protected, history), reporting.figures(protected, results))
+
+
+def has_facts(kind: str, first: str, last: str) -> bool:
+    """Whether there are facts of this kind in the period."""
+    try:
+        return bool(read_facts(kind, first, last).files)
+    except UserError:
+        return False
 
 
 def compute_all(measures: Sequence[str], first: str, last: str) -> list[MeasureResult]:

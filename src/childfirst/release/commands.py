@@ -13,7 +13,7 @@ from childfirst.audit.actors import Actor, System
 from childfirst.audit.origin import Origin, coming_from
 from childfirst.measures.queries import definitions
 from childfirst.people.models import Account
-from childfirst.release import actions, rules
+from childfirst.release import actions, building, rules
 from childfirst.release.models import Release
 from childfirst.release.verifying import verify
 from childfirst.release.vocabulary import Decision, State
@@ -37,7 +37,10 @@ release.add_command(verify)
 @release.command("prepare")
 @click.option("--title", required=True, help="What the public will read, such as “Open data of 2018”.")
 @click.option(
-    "--measure", "measures", multiple=True, help="Id of a measure; may be given again. Default: every measure."
+    "--measure",
+    "measures",
+    multiple=True,
+    help="Id of a measure; may be given again. Default: every one that has facts.",
 )
 @click.option("--from", "first", default="", metavar="YYYY-MM", help="First month. Default: the first with facts.")
 @click.option("--to", "last", default="", metavar="YYYY-MM", help="Last month. Default: the last with facts.")
@@ -60,7 +63,7 @@ def prepare(
     with working("Computing, protecting and attacking the tables"):
         made = actions.prepare_release(
             by=by,
-            measures=measures or [definition.id for definition in definitions()],
+            measures=measures or [plan.id for plan in definitions() if building.has_facts(plan.facts, first, last)],
             title=title,
             notes=notes,
             released_on=released_on.date() if released_on else None,

@@ -23,8 +23,8 @@ from typing import Any
 
 from childfirst.engines.disclosure import TOTAL, CountTable, PublishedCell, Rule
 from childfirst.measures.results import MeasureResult
+from childfirst.release.counting import MONTH, PastTable, count_tables
 from childfirst.release.models import LedgerTable, Release
-from childfirst.release.protection import MONTH, PastTable, count_tables
 from childfirst.shared.errors import UserError
 
 Compute = Any
@@ -68,23 +68,21 @@ def history_for(results: Sequence[MeasureResult], corrects: Release | None, comp
     the categories of a field together differently than it did then, and where the ledger is not whole.
     """
     check_whole()
-    now: dict[str, str] = {}
-    for result in results:
-        now.update(result.fingerprints)
+    now = fingerprints_of(results)
     folds = folds_of(results)
     wrong = _chain(corrects) | set(LedgerTable.objects.exclude(corrects="").values_list("corrects", flat=True))
     tables: list[PastTable] = []
     weaker: list[PastTable] = []
     sentences: set[str] = set()
-    for row in _connected(set(now)):
-        common = set(now) & set(row.facts)
+    for row in _connected({kind: set(months) for kind, months in now.items()}):
+        today = now[row.kind]
         is_wrong = row.release_key in wrong
-        if not is_wrong and any(now[month] != row.facts[month] for month in common):
+        if not is_wrong and any(today[month] != row.facts[month] for month in set(today) & set(row.facts)):
             raise UserError(
                 f"The release was refused: the records behind “{row.release_title}” have changed since it was published. "
                 "Prepare this release as one that corrects it."
             )
-        if not is_wrong and (field := _folded_otherwise(row, folds)):
+        if not is_wrong and (field := _folded_otherwise(row, folds[row.kind])):
             raise UserError(
                 f"The release was refused: “{row.release_title}” put the categories of {field} together differently, so that "
                 "the two cannot be attacked together. Choose months that have not been released."
@@ -99,14 +97,24 @@ def history_for(results: Sequence[MeasureResult], corrects: Release | None, comp
             continue
         scope = {name: frozenset(codes) for name, codes in row.scope.items()}
         for known, into in zip(found, (tables, weaker), strict=True):
-            into.append(PastTable(row.release_key, row.name, tuple(row.dimensions), scope, tuple(known), is_wrong))
+            into.append(
+                PastTable(row.release_key, row.kind, row.name, tuple(row.dimensions), scope, tuple(known), is_wrong)
+            )
     return History(tuple(tables), tuple(sorted(sentences)), weaker=tuple(weaker))
 
 
-def published_about(months: Collection[str]) -> set[str]:
-    """Keys of the releases that ever published figures of one of these months."""
-    found = LedgerTable.objects.values_list("release_key", "facts")
-    return {key for key, facts in found if set(facts) & set(months)}
+def published_about(facts: Mapping[str, Collection[str]]) -> set[str]:
+    """Keys of the releases that ever published figures of the same kind of facts and one of these months (by kind)."""
+    found = LedgerTable.objects.values_list("release_key", "kind", "facts")
+    return {key for key, kind, months in found if set(months) & set(facts.get(kind, ()))}
+
+
+def fingerprints_of(results: Sequence[MeasureResult]) -> dict[str, dict[str, str]]:
+    """Kind of facts -> month -> SHA-256 of the facts that were counted."""
+    found: dict[str, dict[str, str]] = {}
+    for result in results:
+        found.setdefault(result.definition.facts, {}).update(result.fingerprints)
+    return found
 
 
 def rows_for(release: Release) -> list[LedgerTable]:
@@ -118,7 +126,7 @@ def rows_for(release: Release) -> list[LedgerTable]:
             release_title=release.title,
             corrects=corrects,
             name=name,
-            facts=release.summary["facts"],
+            facts=release.summary["facts"][table["kind"]],
             **table,
         )
         for name, table in sorted(release.figures.items())
@@ -127,7 +135,9 @@ def rows_for(release: Release) -> list[LedgerTable]:
 
 def digest_of(rows: Iterable[LedgerTable]) -> str:
     """SHA-256 of rows of the ledger, whatever their order."""
-    held = sorted((row.name, row.dimensions, row.scope, row.hierarchies, row.cells, row.facts) for row in rows)
+    held = sorted(
+        (row.name, row.kind, row.dimensions, row.scope, row.hierarchies, row.cells, row.facts) for row in rows
+    )
     return hashlib.sha256(json.dumps(held, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 
@@ -145,14 +155,15 @@ def check_whole() -> None:
             )
 
 
-def folds_of(results: Sequence[MeasureResult]) -> dict[str, dict[str, str]]:
-    """Field -> how fine codes are put together before counting, for every field that the results break down."""
-    found: dict[str, dict[str, str]] = {}
+def folds_of(results: Sequence[MeasureResult]) -> dict[str, dict[str, dict[str, str]]]:
+    """Kind of facts -> field -> how fine codes are put together before counting, for every field that is broken down."""
+    found: dict[str, dict[str, dict[str, str]]] = {}
     for result in results:
+        own = found.setdefault(result.definition.facts, {})
         for breakdown in result.definition.dimensions:
-            found[breakdown.field] = dict(breakdown.fold)
+            own[breakdown.field] = dict(breakdown.fold)
         for part in result.completeness:
-            found[part.plan.field] = dict(part.plan.fold)
+            own[part.plan.field] = dict(part.plan.fold)
     return found
 
 
@@ -193,13 +204,15 @@ def _chain(corrects: Release | None) -> set[str]:
     return found
 
 
-def _connected(months: set[str]) -> list[LedgerTable]:
-    """Rows of the ledger that share a month with these, or with a row that does, and so on."""
-    waiting = dict(LedgerTable.objects.values_list("id", "facts"))
+def _connected(months: Mapping[str, set[str]]) -> list[LedgerTable]:
+    """Rows of the ledger of the same kind that share a month with these, or with a row that does, and so on."""
     near: list[str] = []
-    while found := [id for id, facts in waiting.items() if months & set(facts)]:
-        near += found
-        months = months.union(*(waiting.pop(id) for id in found))
+    for kind, begun in months.items():
+        reached = set(begun)
+        waiting = dict(LedgerTable.objects.filter(kind=kind).values_list("id", "facts"))
+        while found := [id for id, facts in waiting.items() if reached & set(facts)]:
+            near += found
+            reached = reached.union(*(waiting.pop(id) for id in found))
     return list(LedgerTable.objects.filter(id__in=near).order_by("created_at", "id"))
 
 

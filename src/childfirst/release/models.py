@@ -202,7 +202,7 @@ class PreReleaseAccess(Record):
 class LedgerTable(Record):
     """A table as the public saw it. The database lets rows be added and never changed or deleted: what was published stays known.
 
-    It names its release by key alone, so that it outlives it. ``cells`` are lists of codes in the order of ``dimensions``, then
+    It names its release by key alone, so that it outlives it. ``kind`` is that of the facts counted. ``cells`` are lists of codes in the order of ``dimensions``, then
     the count (null where hidden), then whether it was hidden for its own sake. ``scope`` restricts fields that are no dimension;
     ``hierarchies`` say which codes add up to which,
     ``folds`` which were put together before counting. ``facts`` maps months to the SHA-256 of the facts that were counted.
@@ -212,6 +212,7 @@ class LedgerTable(Record):
     release_title = models.CharField(max_length=200)
     corrects = models.CharField(max_length=80, blank=True)
     measure = models.CharField(max_length=80, blank=True)
+    kind = models.CharField(max_length=40)
     name = models.CharField(max_length=80)
     dimensions = models.JSONField()
     hierarchies = models.JSONField(default=dict)
@@ -222,7 +223,7 @@ class LedgerTable(Record):
 
     class Privacy:
         internal: ClassVar[tuple[str, ...]] = (
-            "release_key", "release_title", "corrects", "measure", "name", "dimensions", "hierarchies", "folds", "scope", "cells",
+            "release_key", "release_title", "corrects", "measure", "kind", "name", "dimensions", "hierarchies", "folds", "scope", "cells",
             "facts",
         )  # fmt: skip
 

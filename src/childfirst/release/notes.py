@@ -8,8 +8,9 @@ from typing import Any
 from childfirst.engines.disclosure import TOTAL, Rule
 from childfirst.measures.results import MeasureResult
 from childfirst.measures.vocabulary import UNKNOWN, Direction
+from childfirst.release.counting import completeness_name
 from childfirst.release.ledger import PUT_RIGHT, History
-from childfirst.release.protection import Protected, PublicTable, completeness_name
+from childfirst.release.protection import Protected, PublicTable
 from childfirst.shared import clock
 from childfirst.shared.text import count_of, join_and
 
@@ -27,7 +28,7 @@ def write(
     history: History,
 ) -> str:
     """The notes as Markdown: headings, paragraphs and lists only."""
-    months = results[0].months
+    months = sorted({month for result in results for month in result.months})
     lines = [f"# {title}", "", f"Released on {clock.format_date(released_on)}. Figures for {_period(months)}.", ""]
     if corrects:
         lines += [f"This release corrects the release `{corrects}`. Use this one instead.", ""]
@@ -53,7 +54,7 @@ def _period(months: Sequence[str]) -> str:
 
 def _gaps(results: Sequence[MeasureResult], protected: Protected) -> list[str]:
     lines = []
-    if missing := results[0].missing_months:
+    if missing := sorted({month for result in results for month in result.missing_months}):
         names = join_and([clock.format_month(month) for month in missing])
         lines.append(f"- There are no records at all for {names}. That is not the same as none.")
     tables = {table.name: table for table in protected.tables}

@@ -188,7 +188,7 @@ def _raw(release: Release, name: str) -> tuple[dict[tuple[str, ...], tuple[int, 
     if name not in release.measures:
         return {}, False
     result = compute_all([name], release.first_month, release.last_month)[0]
-    stale = dict(result.fingerprints) != release.summary["facts"]
+    stale = dict(result.fingerprints) != release.summary["facts"].get(result.definition.facts)
     names = [breakdown.field for breakdown in result.definition.dimensions]
     table = result.table
     keys = zip(*(table.column(field).to_pylist() for field in names), strict=True)

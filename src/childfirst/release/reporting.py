@@ -7,8 +7,9 @@ from typing import Any
 
 from childfirst.engines.disclosure import SafeTable, Status
 from childfirst.measures.results import MeasureResult
-from childfirst.release.ledger import History, folds_of, published_about
-from childfirst.release.protection import Part, Protected, restrictions
+from childfirst.release.counting import by_kind, restrictions
+from childfirst.release.ledger import History, fingerprints_of, folds_of, published_about
+from childfirst.release.protection import Part, Protected
 
 
 def disclosure(protected: Protected, history: History) -> dict[str, Any]:
@@ -60,14 +61,17 @@ def tally(table: SafeTable) -> dict[str, int]:
 def figures(protected: Protected, results: Sequence[MeasureResult]) -> dict[str, Any]:
     """The protected tables as the ledger keeps them, cells with why they are hidden."""
     found = {}
-    folds, restricted = folds_of(results), restrictions(results)
+    folds = folds_of(results)
+    restricted = {name: codes for own in by_kind(results).values() for name, codes in restrictions(own).items()}
+    kinds = {result.definition.id: result.definition.facts for result in results}
     for table in protected.tables:
         safe = protected.safe(table.name)
         found[table.name] = {
             "measure": table.measure,
+            "kind": (kind := kinds[table.measure]),
             "dimensions": list(safe.dimensions),
             "hierarchies": {field: dict(parents) for field, parents in safe.hierarchies.items()},
-            "folds": {field: folds[field] for field in safe.dimensions if folds.get(field)},
+            "folds": {field: folds[kind][field] for field in safe.dimensions if folds[kind].get(field)},
             "scope": {field: sorted(codes) for field, codes in restricted[table.name].items()},
             "cells": [[*cell.codes, cell.count, cell.status is Status.HIDDEN_PRIMARY] for cell in safe.cells],
         }
@@ -75,13 +79,11 @@ def figures(protected: Protected, results: Sequence[MeasureResult]) -> dict[str,
 
 
 def summary(results: Sequence[MeasureResult], protected: Protected, history: History) -> dict[str, Any]:
-    """What the pages of the workspace show of the build. ``facts`` maps months to the SHA-256 of the facts counted."""
-    facts: dict[str, str] = {}
-    for result in results:
-        facts.update(result.fingerprints)
+    """What the pages of the workspace show of the build. ``facts``: kind -> month -> SHA-256 of the facts counted."""
+    facts = fingerprints_of(results)
     return {
-        "months": list(results[0].months),
-        "missing_months": list(results[0].missing_months),
+        "months": sorted({month for result in results for month in result.months}),
+        "missing_months": sorted({month for result in results for month in result.missing_months}),
         "measures": {result.definition.id: result.definition.version for result in results},
         "tables": {
             table.name: {

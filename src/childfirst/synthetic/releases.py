@@ -1,4 +1,4 @@
-"""The demo's releases: eight quarters published, one of them corrected and one that was withdrawn; one waits to be reviewed.
+"""The demo's releases: eight quarters that stand, one of them corrected, and one that was withdrawn; one waits to be reviewed.
 
 The calendar holds what came and what is announced, one date of it moved.
 """
@@ -17,16 +17,17 @@ from childfirst.shared.errors import UserError
 from childfirst.synthetic.people import Cast
 
 MEASURES = ("child-search-outcomes", "school-recorded")
-QUARTERS = 8
+QUARTERS = 9
+"""Published: the oldest of them is withdrawn again, so that eight stand."""
 CORRECTED = 2
 """How many quarters before the newest published one the release is that was corrected."""
 WEEKS_TO_PUBLISH = 7
 
 
 def make_releases(cast: Cast, last_day: dt.date) -> None:
-    """Publish eight quarters, correct one of them, withdraw what a mistake put out, and leave a ninth waiting for the known sign-ins.
+    """Publish nine quarters, correct one of them, withdraw the oldest, and leave a tenth waiting for the known sign-ins.
 
-    The known analyst prepares what is published; a colleague prepares the ninth, so that the known sign-ins can review it. The
+    The known analyst prepares what is published; a colleague prepares the tenth, so that the known sign-ins can review it. The
     mistake is one that happens: the first version of a quarter lacked its last month.
     """
     known, colleague = cast.accounts[Role.ANALYST][:2]

@@ -84,6 +84,7 @@ class Migration(migrations.Migration):
                 ("release_title", models.CharField(max_length=200)),
                 ("corrects", models.CharField(blank=True, max_length=80)),
                 ("measure", models.CharField(blank=True, max_length=80)),
+                ("kind", models.CharField(max_length=40)),
                 ("name", models.CharField(max_length=80)),
                 ("dimensions", models.JSONField()),
                 ("hierarchies", models.JSONField(default=dict)),
