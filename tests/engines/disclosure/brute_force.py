@@ -50,15 +50,24 @@ def facts(protection: Protection) -> tuple[list[tuple[frozenset[int], int]], dic
     return shown, hidden, len(atoms)
 
 
-def tables(protection: Protection, cap: int) -> Iterator[list[int]]:
-    """All joint tables whose atoms are at most ``cap``, by depth-first search."""
+class TooLong(Exception):
+    """The search was given up."""
+
+
+def tables(protection: Protection, cap: int, steps: int = 2_000_000) -> Iterator[list[int]]:
+    """All joint tables whose atoms are at most ``cap``, by depth-first search. Raises TooLong after ``steps``."""
     shown, _, size = facts(protection)
     touching = [[k for k, (members, _) in enumerate(shown) if i in members] for i in range(size)]
     last = [max(members) for members, _ in shown]
     left = [count for _, count in shown]
     values = [0] * size
+    spent = 0
 
     def fill(i: int) -> Iterator[list[int]]:
+        nonlocal spent
+        spent += 1
+        if spent > steps:
+            raise TooLong
         if i == size:
             yield list(values)
             return
@@ -77,15 +86,20 @@ def tables(protection: Protection, cap: int) -> Iterator[list[int]]:
     yield from fill(0)
 
 
-def intervals(protection: Protection, cap: int, limit: int) -> tuple[dict[object, tuple[int, int]], bool]:
+def intervals(
+    protection: Protection, cap: int, limit: int, steps: int = 2_000_000
+) -> tuple[dict[object, tuple[int, int]], bool]:
     """Least and greatest value of every hidden cell over the tables found, and whether all were seen."""
     _, hidden, _ = facts(protection)
     found: dict[object, tuple[int, int]] = {}
-    for number, table in enumerate(tables(protection, cap)):
-        if number >= limit:
-            return found, False
-        for cell, members in hidden.items():
-            value = sum(table[i] for i in members)
-            low, high = found.get(cell, (value, value))
-            found[cell] = (min(low, value), max(high, value))
+    try:
+        for number, table in enumerate(tables(protection, cap, steps)):
+            if number >= limit:
+                return found, False
+            for cell, members in hidden.items():
+                value = sum(table[i] for i in members)
+                low, high = found.get(cell, (value, value))
+                found[cell] = (min(low, value), max(high, value))
+    except TooLong:
+        return found, False
     return found, True
