@@ -117,7 +117,10 @@ def _typed_place_terms(asked: Asked, index: Index, rows: Rows) -> dict[str, tabl
     count = len(code) + 1
     typed = sorted({m * count + code[b] for m, r in enumerate(asked.readings) for b in r.boroughs})
     any_typed = np.fromiter((bool(r.boroughs) for r in asked.readings), bool, len(asked))[rows.mention]
-    in_typed = any_typed & np.isin(rows.mention * count + borough, np.array(typed, dtype=np.int64)) & (borough >= 0)
+    in_typed = np.zeros(len(rows.school), dtype=bool)
+    at = np.flatnonzero(any_typed & (borough >= 0))
+    if len(at):
+        in_typed[at] = np.isin(rows.mention[at] * count + borough[at], np.array(typed, dtype=np.int64))
     return {
         "borough_typed": in_typed.astype(np.float64),
         "borough_typed_differs": (any_typed & ~in_typed).astype(np.float64),

@@ -130,7 +130,7 @@ class Index:
 
     def _index_runs(self, listed: Sequence[Form]) -> None:
         """Distinctive words run together, whole and as the first two, for names typed with other spaces or a slip."""
-        self.form_run = [forms.distinctive(f.words) for f in listed]
+        self.form_run = np.array([forms.distinctive(f.words) for f in listed], dtype=object)
         same: dict[str, set[int]] = defaultdict(set)
         for run, school in zip(self.form_run, self.form_school.tolist(), strict=True):
             same[run].add(school)

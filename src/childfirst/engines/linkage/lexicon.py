@@ -209,8 +209,24 @@ NONE_PHRASES: tuple[str, ...] = tuple(
     (?:elective(?:ly)? )?home ?(?:ed|edu|educated|education|educating|school|schooled|schooling|taught|tutored|tuition|learning)
     (?:wd|wud|wld|will|would|did|cd|could|does|do)n?t? ?(?:not )?(?:give|say|tell|want to say|answer)(?: (?:it|us|me|officers?|which|where|name|school))*
     (?:does|do|did)(?: ?nt| not)? go(?:es)? (?:anywhere|nowhere)|goes nowhere|nowhere|nothing|no idea|cant remember|forgot|forgotten
+    (?:being |been |gets? )?(?:taught|educated|schooled) (?:by|at) (?:his |her |their |the )?(?:parents?|mum|mother|dad|father|home|family|tutors?)
+    (?:stays?|staying|kept|remains?|is|was) (?:at )?home(?: (?:with|all)(?: \w+)?)?|at home with \w+|never been (?:to|in)(?: a)? school|never went to school
+    (?:stayed |remained |was |is |kept )?silent|no response|made no comment|said nothing|non verbal
+    (?:the )?(?:local|nearby|other|another|usual|same) (?:one|place)|somewhere (?:near|in|around|close|local|else|by)(?: the)?
+    training (?:provider|course|scheme|programme)|traineeship|day release|job ?seek(?:ing|er)|looking for (?:work|a job)
+    left (?:last|this|in) (?:year|summer|term|week|month|july|june)|(?:not|no longer) on (?:any |a |the |school )?roll|off ?roll(?:ed)?
+    see (?:\w+ ){0,2}(?:sheet|video|bwv|footage|statement|form|entry|page|email|note)s?(?: \d+)?
+    (?:doesnt|does not|dont|do not|didnt|did not|cant|cannot|couldnt|could not|unable to|not able to) (?:know|recall|remember|say|tell|speak|enquire|inquire|check|obtain|establish)(?: (?:which|what|where|one|the name))*
+    (?:will|to|tbd|needs? to) (?:be )?(?:find out|check|checked|confirm|confirmed|call back|advise|advised|follow|update|updated)(?: with \w+)?
+    (?:check|ask|speak to|confirm with|enquire with) (?:with )?(?:the )?(?:mum|mother|dad|father|parents?|carer|snt|sno|social|yot|school|officer|family|guardian)
+    no (?:skl|skool|schl|sch|formal|current|permanent|known)(?: (?:school|education|address|place))?|not known which
+    some (?:school|academy|college|primary|secondary)(?: or other| somewhere| in)?|(?:hasnt|has not|havent|doesnt have|does not have) (?:got )?(?:one|a school|any)
+    has no(?:ne)?(?: (?:school|college|education|place))?|details? (?:with|held by|held|to follow|from)(?: \w+)?|which school unknown
+    (?:refsd|rfsd|refusd|declnd|unknwn|unkn|notknown|unkwn|uknown|unknow)
+    works? in (?:the |a )?\w+|(?:summer|saturday|sunday) (?:school|camp)|^(?:in )?(?:hospital|prison|custody|care|hostel|yoi|secure unit|rehab)(?: \|)*$
+    between (?:schools?|placements?|places|colleges?|jobs?)
     ehe|neet|eotas|cme|self taught|taught at home|educated (?:at|from) home
-    tuition(?: at home| centre)?|(?:has a |private |home )?tutor(?:ed)?
+    (?:has|receives?|receiving|gets|private) (?:home )?tuition|tuition at home|^(?:home )?tuition(?: \|)*$|(?:has a |private |home )?tutor(?:ed)?
     (?:online|virtual|internet|distance) (?:school|schooling|learning|education)
     not (?:currently )?(?:in|at|attending|enrolled|on roll|registered|of)(?: (?:any|a|full time))?(?: (?:education|school|college|employment|age))*
     (?:does not|doesnt|dont|do not|no longer|never|isnt|is not) (?:currently )?(?:attends?|attending|go(?:es)? to|at|in)(?: (?:any|a))?(?: (?:school|college|education))?
@@ -220,10 +236,10 @@ NONE_PHRASES: tuple[str, ...] = tuple(
     new to (?:the )?(?:area|uk|country)|(?:recently )?arrived from abroad
     unemployed|employed|works? (?:at|for) \w+|works? (?:full|part) time|works|working|job ?seeker|on benefits|retired
     apprentice(?:ship)?(?: \w+)?|trainee(?: \w+)?|^adult(?: \|)*$|too young|too old|over ?age|toddler|baby
-    (?:under|below|over|not of|above) ?(?:school )?age|nursery age|preschool(?: age)?
+    (?:under|below|over|not of|above) ?(?:school )?age|nursery age|preschool age|^preschool(?: \|)*$
     school (?:abroad|overseas|holidays?|closed|age)|summer holidays?|half term
-    (?:visiting|on holiday|tourist|over)(?: (?:here )?from (?:\w+))?
-    university student|alternative provision
+    (?:visiting|on holiday|tourist)(?: (?:here )?from (?:\w+))?|over here from \w+
+    university student|(?:in|at|attends?|attending|to|an) alternative provision|^alternative provision(?: \|)*$
     an? (?:\w+ )?(?:school|college) (?:in|near|nearby|local)(?: the area)?|(?:school|somewhere) in the area
     (?:local|nearby|another|different|unnamed|unspecified) (?:\w+ )?(?:school|college|academy|nursery)
     """.strip().splitlines()

@@ -24,6 +24,7 @@ FROM_LETTERS = 8
 FROM_NEARBY = 6
 FROM_INITIALS = 12
 COMMON_WORD = 1500
+COMMONEST_SHARE = 0.25
 WEAK = 0.75
 NEARBY_KM = 6.0
 NEARBY_SCHOOLS = 160
@@ -145,8 +146,11 @@ class _Proposer:
         word, similar = words.ids[entry], words.similar[entry]
         row, part = np.repeat(m, count), np.repeat(share, count)
         value = part * similar * similar * scale[word]
-        # Stop words weigh nothing; very common words are asked for only where a mention has no others.
-        rare = (index.schools_with_word[word] <= COMMON_WORD) & (value > 0)
+        # Stop words, and words that a quarter of all schools bear, weigh nothing; common ones are asked for only where a mention
+        # has no others.
+        often = index.schools_with_word[word]
+        value = np.where(often > max(COMMON_WORD, COMMONEST_SHARE * len(index)), np.float32(0), value)
+        rare = (often <= COMMON_WORD) & (value > 0)
         has_rare = np.zeros(n, dtype=bool)
         has_rare[row[rare & (similar >= LIKE_ENOUGH)]] = True
         keep = (similar >= LIKE_ENOUGH) & (value > 0) & (rare | ~has_rare[row])
@@ -239,7 +243,7 @@ class _Proposer:
         chosen = best_of_each(row, like, 3 * FROM_NEARBY)
         row, forms = row[chosen], forms[chosen]
         runs = [asked.run[m] for m in weak[row].tolist()]
-        offered = [index.form_run[f] for f in forms.tolist()]
+        offered = index.form_run[forms].tolist()
         ratio = process.cpdist(runs, offered, scorer=fuzz.ratio, dtype=np.float32)
         partial = process.cpdist(runs, offered, scorer=fuzz.partial_ratio, dtype=np.float32)
         score = np.maximum(ratio, 0.9 * partial)

@@ -201,9 +201,10 @@ def _span(words: list[Part]) -> tuple[int, int, bool]:
     """The run of words most like a school's name: the largest sum of word scores, with bonuses for cues around it."""
     size = len(words)
     best, first, last, cued = 0.0, 0, 0, False
-    total, start, cued_here, opened = 0.0, 0, False, False
+    total, start, cued_here, opened, before_cues = 0.0, 0, False, False, False
     for i, word in enumerate(words):
-        cue = i > 0 and word.kind > STOP and _follows_cue(words, i)
+        cue = word.kind > STOP and before_cues and _follows_cue(words, i)
+        before_cues = word.name_cue or word.kind == MARK
         fresh = 0.8 if cue else 0.0
         if not opened or total <= fresh:
             total, start, cued_here, opened = fresh, i, cue, True

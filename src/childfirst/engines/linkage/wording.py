@@ -78,7 +78,8 @@ def _compare_group(
     m, f = pairs.mention[part], pairs.form[part]
     place = asked.place[m, :width]
     words = index.form_words[f, :length]
-    alike = typed.likeness[asked.token[m, :width][:, :, None], typed.column[words][:, None, :]]
+    row = asked.token[m, :width].astype(np.int64) * typed.likeness.shape[1]
+    alike = typed.likeness.ravel().take(row[:, :, None] + typed.column[words][:, None, :])
     explained = alike.max(axis=2).astype(np.float64) / 255
     if place.any():
         found = np.where(place[:, :, None], 0, alike).max(axis=1).astype(np.float64) / 255
@@ -194,8 +195,8 @@ def _letters(asked: Asked, pairs: Pairs, index: Index) -> tuple[tables.Floats, t
     """Likeness 0..1 of the distinctive words run together, and of the typed ones to as many letters of the name."""
     if not len(pairs.mention):
         return np.zeros(0), np.zeros(0)
-    mine = [asked.run[m] for m in pairs.mention.tolist()]
-    theirs = [index.form_run[f] for f in pairs.form.tolist()]
+    mine = np.array(asked.run, dtype=object)[pairs.mention].tolist()
+    theirs = index.form_run[pairs.form].tolist()
     letters = process.cpdist(mine, theirs, scorer=fuzz.ratio, dtype=np.float32).astype(np.float64) / 100
     start = letters.copy()
     longer = [i for i, (a, b) in enumerate(zip(mine, theirs, strict=True)) if len(b) > len(a) >= 4]
