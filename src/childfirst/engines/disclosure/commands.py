@@ -103,7 +103,7 @@ def protect(
         _suggest(protection, counted, rule, cells)
     tally = {key: sum(table.tally()[key] for table in protection) for key in protection.tables[0].tally()}
     click.echo(
-        f"{sum(tally.values())} cells: {tally['shown']} shown, {tally['true_zero']} true zeros, "
+        f"{sum(tally.values()):,} cells: {tally['shown']} shown, {tally['true_zero']} true zeros, "
         f"{tally['hidden_primary']} hidden, {tally['hidden_secondary']} hidden to guard them. The attack found no breach.",
         err=True,
     )
@@ -168,8 +168,10 @@ def attack(
     else:
         click.echo(wording.report_table(result.cells, breaches), nl=False)
         exact = sum(cell.proved_high is not None and cell.proved_low == cell.proved_high for cell in result.cells)
-        verdict = f"The rule is broken at {len(breaches)} cells." if breaches else "The rule holds."
-        click.echo(f"{len(result.cells)} hidden cells, {exact} of them can be worked out exactly. {verdict}", err=True)
+        places = wording.counted(len(breaches), "place", "places")
+        verdict = f"The rule is broken at {places}." if breaches else "The rule holds."
+        hidden = wording.counted(len(result.cells), "hidden cell", "hidden cells")
+        click.echo(f"{hidden}, {exact} of them can be worked out exactly. {verdict}", err=True)
     if breaches:
         raise SystemExit(1)
 

@@ -61,14 +61,15 @@ class Programme:
         kept = np.flatnonzero(np.diff(rows.indptr))
         self._rows = rows[kept]
         low, high = system.low[kept] - left[kept], _minus(system.high[kept], left[kept])
-        self.components, component = 0, np.zeros(0, np.int32)
+        self.components, component = 0, np.zeros(0, np.int64)
         if self.free:
-            self.components, component = connected_components(self._rows.T @ self._rows, directed=False)
+            self.components, labels = connected_components(self._rows.T @ self._rows, directed=False)
+            component = labels.astype(np.int64)
         self._wanted = sorted(set(wanted))
         self._constant = dict(zip(self._wanted, (system.sums[self._wanted] @ self._fixed).tolist(), strict=True))
         columns, home = _split(component, self.components)
         chosen, self._parts_of = self._parts(component, home)
-        of_row = component[self._rows.indices[self._rows.indptr[:-1]]] if len(kept) else np.zeros(0, np.int32)
+        of_row = component[self._rows.indices[self._rows.indptr[:-1]]] if len(kept) else np.zeros(0, np.int64)
         self.pieces: list[Piece] = []
         hints = self._hints(deduced.low, deduced.high, told) if start is None and told[0] else None
         for number in range(self.components):

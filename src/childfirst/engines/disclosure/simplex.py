@@ -70,7 +70,7 @@ class Warm:
         program.a_matrix_.value_ = by_column.data.astype(np.float64)
         if whole:
             program.integrality_ = [highspy.HighsVarType.kInteger] * int(rows.shape[1])
-        self._highs = highspy.Highs()
+        self._highs = highspy.Highs()  # type: ignore[no-untyped-call]
         for name, value in {
             "output_flag": False,
             "threads": 1,
@@ -119,5 +119,5 @@ class Warm:
 
     def ray(self) -> Floats | None:
         """After INFEASIBLE: weights that show why, or None."""
-        _, has_ray, ray = self._highs.getDualRay()
+        _, has_ray, ray = self._highs.getDualRay()  # type: ignore[attr-defined]
         return np.array(ray) if has_ray else None

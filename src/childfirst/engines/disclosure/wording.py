@@ -27,6 +27,11 @@ def rule_in_words(rule: Rule) -> str:
     return f"Rule: {'; '.join(parts)}."
 
 
+def counted(number: int, one: str, more: str) -> str:
+    """``1 cell``, ``2 cells``."""
+    return f"{number:,} {one if number == 1 else more}"
+
+
 def interval(low: int, high: int | None) -> str:
     """``3 to 9``, ``exactly 3`` or ``3 or more``."""
     if high is None:
@@ -60,8 +65,8 @@ def explain_attack(result: AuditResult, breaches: Sequence[Breach], rule: Rule) 
     lines = [rule_in_words(rule)]
     known = [c for c in result.cells if c.proved_high is not None and c.proved_low == c.proved_high]
     lines.append(
-        f"{len(result.cells)} cells are hidden. Laying all tables and all releases side by side, an attacker works out "
-        f"{len(known)} of them exactly."
+        f"{counted(len(result.cells), 'cell is', 'cells are')} hidden. Laying all tables and all releases side by side, an attacker works out "
+        f"{len(known) or 'none'} of them exactly."
     )
     lines += [
         f"  {breach.table}, {' / '.join(breach.codes)}: {breach.reason} ({interval(breach.low, breach.high)})."
@@ -105,6 +110,6 @@ def report_table(cells: Iterable[HiddenCell], breaches: Sequence[Breach]) -> str
     seen = {(cell.table, cell.codes) for cell in cells}
     for breach in breaches:
         if (breach.table, breach.codes) not in seen:
-            high = "" if breach.high is None else breach.high
-            writer.writerow([breach.table, " / ".join(breach.codes), "", breach.low, high, "yes", "broken"])
+            most = "" if breach.high is None else breach.high
+            writer.writerow([breach.table, " / ".join(breach.codes), "", breach.low, most, "yes", "broken"])
     return out.getvalue()
