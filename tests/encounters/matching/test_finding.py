@@ -25,6 +25,13 @@ def test_an_index_on_disk_is_read_and_one_that_is_not_there_is_not_built() -> No
     assert kept.register is not built.register
 
 
+def test_the_index_suggests_by_beginnings_and_slips() -> None:
+    store.matcher()
+    assert queries.find_schools("marr", 10)[0] == 100005
+    assert queries.find_schools("larkfeild", 10)[:2] in ([100003, 100004], [100004, 100003])
+    assert core.suggest_schools("marram ac")[0].text == "Marram Academy"
+
+
 def test_what_the_index_suggests_stands_first_and_once(monkeypatch: pytest.MonkeyPatch) -> None:
     register = SimpleNamespace(
         suggest=lambda text, limit: [SimpleNamespace(urn=urn) for urn in ("100009", "100006", "999999")]
