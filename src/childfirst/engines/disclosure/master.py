@@ -107,10 +107,12 @@ class Master:
         self._highs.addRow(1.0 - WHOLE, INF, len(chosen), self._column[chosen].astype(np.int32), scaled)
         return True
 
-    def at_most(self, cost: Floats, most: float) -> None:
-        """From now on only patterns that cost at most so much."""
-        columns = np.arange(len(self.free), dtype=np.int32)
-        self._highs.addRow(-INF, most - float(cost[self.forced].sum()), len(columns), columns, cost[self.free])
+    def confine(self, within: Bools | None) -> None:
+        """From now on only patterns inside a set of regions (None: any again); bounds then hold for those alone."""
+        count = len(self.free)
+        columns = np.arange(count, dtype=np.int32)
+        upper = np.ones(count) if within is None else within[self.free].astype(float)
+        self._highs.changeColsBounds(count, columns, np.zeros(count), upper)
 
     def relaxed(self, cost: Floats) -> tuple[Floats, float]:
         """The linear relaxation: how much of each region is hidden, and what it costs in all."""

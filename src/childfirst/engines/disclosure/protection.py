@@ -15,7 +15,7 @@ from childfirst.shared.errors import UserError
 
 from .contributions import is_magnitude
 from .groups import with_groups
-from .protector import WORK, Outcome, Protector
+from .protector import Outcome, Protector
 from .rule import PublishedCell, Rule, Status
 from .space import Space, TableCells, build_space
 from .tables import CountTable
@@ -155,7 +155,7 @@ def protect(
     the same facts. As few cells as possible are hidden, and among equals those that readers miss least. With ``weights``
     ((table, codes) -> weight; for the others, about 1 for an inner cell and half as much more for each ``Total``), the sum
     of the weights of hidden cells is made small instead. ``budget`` limits the search for fewer hidden cells, in steps of
-    the simplex method; 0: a quick, rough answer, as safe as any.
+    the simplex method (default: more for larger publications); 0: a quick, rough answer, as safe as any.
 
     Returns tables, statuses and a certificate; ``Protection.proved`` is False where the ledger already gives a cell away
     or a search ended without an answer, and then nothing should be published.
@@ -166,8 +166,7 @@ def protect(
 
     rule = rule or Rule()
     weights = dict(weights or {})
-    budget = WORK if budget is None else budget
-    if budget < 0 or any(not weight > 0 for weight in weights.values()):
+    if (budget is not None and budget < 0) or any(not weight > 0 for weight in weights.values()):
         raise UserError("Weights are above zero, and a budget is not below it.")
     is_magnitude(tables, rule)
     canonical = tuple(sorted(ledger, key=_ledger_key))

@@ -22,7 +22,7 @@ from .rule import TOTAL, Rule
 from .search import Bound, Search
 from .space import UNKNOWN, Bools, Ints, Space
 
-WORK = 400_000
+WORK, WORK_PER_REGION = 30_000, 110
 """Simplex iterations spent on hiding fewer cells: a count, not a time, so that the same input gives the same output."""
 THINNING_WORK = 200_000_000
 """Cells looked at while sparing secondary cells without a linear program."""
@@ -52,7 +52,7 @@ class Protector:
 
     space: Space
     rule: Rule
-    budget: int = WORK
+    budget: int | None = None
     weights: Mapping[tuple[str, tuple[str, ...]], float] = field(default_factory=dict)
     joint: Joint | None = None
     hidden: Bools = field(init=False)
@@ -64,7 +64,8 @@ class Protector:
 
     def __post_init__(self) -> None:
         space, rule = self.space, self.rule
-        self.work = Work(self.budget)
+        usual = max(WORK, WORK_PER_REGION * space.size)
+        self.work = Work(usual if self.budget is None else self.budget)
         self.joint = build_joint(space)
         known = space.value != UNKNOWN
         dominated = is_magnitude([cells.table for cells in space.tables], rule)
@@ -135,7 +136,7 @@ class Protector:
         forced = self.sensitive & self.space.publish
         usual = self.full_price[forced & (self.full_price < FORBIDDEN)]
         none = Bound(float(np.count_nonzero(forced)), float(usual.sum()))
-        if self.joint is None or self.space.size > SEARCHED or not self.budget:
+        if self.joint is None or self.space.size > SEARCHED or not self.work.limit:
             if self.within:
                 return none
             self._thin()

@@ -22,13 +22,14 @@ from .space import Bools, Space
 
 Moves = npt.NDArray[np.int32]
 ROUNDS = 60
-PATIENCE = 3
-"""Rounds without progress of the bound after which the linear relaxation is left as it is."""
+ROUGH_ROUNDS, ROUGH_GAP = 2, 0.004
+"""Rounds, and the gap left to the master in each, for larger publications."""
 WHOLE_UP_TO = 2_000
 """Regions that may be hidden up to which the master is solved in whole numbers in every round."""
 TIES = 0.2
 """All prices together, where the number of hidden cells comes first: less than one cell."""
 EPSILON = 1e-6
+CONFINED_ROUNDS, CONFINED_GAP, POLISHES = 8, 0.001, 1
 POOL = 4_000
 """Changes that are kept from round to round."""
 
@@ -82,16 +83,34 @@ class Search:
         if len(witnesses):
             self._pool = np.stack(witnesses)[:, self._care()].astype(np.int32)
         if len(self.master.free) <= WHOLE_UP_TO:
-            proposal, finished = self._whole_rounds(value)
-            wanted = self.cost
+            proposal, finished = self._whole_rounds(value, ROUNDS, 0.0)
         else:
-            share = self._relaxed_rounds()
-            proposal, finished = share > 0.5, False
-            wanted = self.cost * np.clip(1.0 - share, 0.05, 1.0)
+            proposal, finished = self._whole_rounds(value, ROUGH_ROUNDS, ROUGH_GAP)
+        first = proposal
         if not finished and proposal is not None:
-            proposal = self._complete(proposal, start, wanted, witnesses)
+            proposal = self._complete(proposal, start, self.cost, witnesses)
         if proposal is not None and self._value(proposal) < value - EPSILON:
             best = proposal
+        return best if finished else self._polish(best, first, witnesses)
+
+    def _polish(self, best: Bools, proposal: Bools | None, witnesses: Sequence[Moves]) -> Bools:
+        """The same search among the cells of a safe set and of the last proposal: a smaller question, sooner answered."""
+        if proposal is None:
+            return best
+        least = self.least
+        for _ in range(POLISHES):
+            self.rounds = 0
+            self.master.confine(best | proposal)
+            found, safe = self._whole_rounds(self._value(best), CONFINED_ROUNDS, CONFINED_GAP)
+            self.master.confine(None)
+            if found is None:
+                break
+            proposal = found
+            done = found if safe else self._complete(found, best, self.cost, witnesses)
+            if done is None or self._value(done) >= self._value(best) - EPSILON:
+                break
+            best = done
+        self.least = least
         return best
 
     def _value(self, hidden: Bools) -> float:
@@ -106,13 +125,13 @@ class Search:
             number = max(number, self.least - TIES)
         return Bound(float(np.ceil(number - 1e-4)), price)
 
-    def _whole_rounds(self, known: float) -> tuple[Bools | None, bool]:
+    def _whole_rounds(self, known: float, rounds: int, gap: float) -> tuple[Bools | None, bool]:
         """The last proposal, and whether it is safe as it is (or cannot beat what is known)."""
         stop = self.work.done + self.work.left // 2
         hidden = None
-        while self.work.done < stop and self.rounds < ROUNDS:
+        while self.work.done < stop and self.rounds < rounds:
             self.rounds += 1
-            pattern = self.master.solve(self.cost)
+            pattern = self.master.solve(self.cost, gap)
             if pattern is None:
                 break
             hidden = pattern.hidden
@@ -125,20 +144,6 @@ class Search:
                 # A hidden cell that no change moves guards nothing.
                 return hidden & (self.forced | proofs.support()), not open_
         return hidden, False
-
-    def _relaxed_rounds(self) -> Floats:
-        stop = self.work.done + self.work.left // 3
-        stalled = 0
-        share = self.forced.astype(float)
-        while self.work.done < stop and self.rounds < ROUNDS and stalled < PATIENCE:
-            self.rounds += 1
-            share, value = self.master.relaxed(self.cost)
-            stalled = 0 if value > self.least + 0.5 else stalled + 1
-            self.least = max(self.least, value)
-            hidden = share > 0.5
-            if not self._attack(self._changes(hidden), self._proofs(hidden)):
-                break
-        return share
 
     def _changes(self, hidden: Bools, wanted: Floats | None = None, rows: Sequence[int] = ()) -> Changes:
         loose = hidden | self.moves
