@@ -49,7 +49,7 @@ class Work:
 
 def solver() -> highspy.Highs:
     """HiGHS, silent and on one thread."""
-    made = highspy.Highs()
+    made = highspy.Highs()  # type: ignore[no-untyped-call]
     made.setOptionValue("output_flag", False)
     made.setOptionValue("threads", 1)
     made.setOptionValue("random_seed", 1)

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .changes import Changes
-from .space import Bools, Ints
+from .space import Bools
 
 SPLITS = 6
 """Ways of dividing a width into a part upwards and a part downwards that are tried."""
@@ -76,7 +76,7 @@ class Proofs:
         """Every change found so far, as rows."""
         return self._moves[: self._count].copy()
 
-    def needed(self, demand: Demand) -> list[Ints]:
+    def needed(self, demand: Demand) -> list[npt.NDArray[np.int32]]:
         """The changes, as moves of all regions, that carry a demand which holds."""
         column = self._column[demand.region]
         found = []
@@ -87,7 +87,7 @@ class Proofs:
         moved = self._moves[usable, column]
         for end in {int(np.argmax(moved)), int(np.argmin(moved))} if len(usable) else set():
             if moved[end]:
-                moves = np.zeros(len(self._column), np.int64)
+                moves = np.zeros(len(self._column), np.int32)
                 moves[self.care] = self._moves[usable[end]]
                 found.append(moves)
         return found
