@@ -13,7 +13,7 @@ from childfirst.release import building
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """How few cells can be hidden is the engine's own test."""
-    monkeypatch.setattr(building, "effort", lambda: 0)
+    monkeypatch.setattr(building, "effort", lambda: building.DEMO_EFFORT)
 
 
 @pytest.fixture(autouse=True)

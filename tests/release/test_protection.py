@@ -108,7 +108,7 @@ def test_a_breach_found_by_the_attack_refuses_the_release(monkeypatch: pytest.Mo
     """A protector that hides only the small cells themselves is caught: nothing goes out."""
     from childfirst.engines.disclosure import Protection, SafeCell, SafeTable, Status
 
-    def weak(tables: list[CountTable], rule: Rule, ledger: Any) -> Protection:
+    def weak(tables: list[CountTable], rule: Rule, ledger: Any, **options: Any) -> Protection:
         safe = []
         for table in tables:
             cells = []

@@ -22,7 +22,7 @@ from childfirst.public.rows import caption, table_params
 from childfirst.public.views import ROWS_ON_A_PAGE, page_number, query_of, way
 from childfirst.public.wording import file_size
 
-CHANGES_ON_A_PAGE = 50
+CHANGES_ON_A_PAGE = 20
 
 
 def table(request: HttpRequest, key: str, name: str) -> HttpResponse:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import structlog
+from django.db.models import Max
 
 from childfirst.audit.actions import action, note
 from childfirst.audit.actors import Actor, System
@@ -339,8 +340,8 @@ def _check_nothing_came_between(release: Release) -> None:
 
 def _check_clock(release: Release) -> None:
     """A publication cannot stand before what it follows: then the machine's clock has gone back, and the order would be lost."""
-    newest = Release.objects.exclude(published_at=None).order_by("-published_at").values_list("published_at", flat=True)
-    if newest and clock.now() < newest[0]:
+    newest = Release.objects.aggregate(newest=Max("published_at"))["newest"]
+    if newest is not None and clock.now() < newest:
         raise UserError("The server's clock is behind the last publication. Set it right first.")
 
 

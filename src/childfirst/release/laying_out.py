@@ -60,6 +60,7 @@ def _rows(safe: SafeTable, cells: Sequence[SafeCell], bases: Sequence[SafeCell])
         if cell.codes[-1] == UNKNOWN and cell.count and cell.count == base.count
     }
     rows: list[tuple[Any, ...]] = []
+    values: tuple[Any, ...]
     for cell, base, rate in zip(cells, bases, _rates(cells, bases), strict=True):
         total = (base.count, PUBLIC_STATUS[base.status])
         if cell.codes[:-1] in blind and cell.codes[-1] != UNKNOWN:

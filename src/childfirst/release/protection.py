@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import product
 from typing import Any
 
 from childfirst.engines.disclosure import (
+    TOTAL,
     AuditResult,
     CountTable,
     Protection,
@@ -16,6 +18,7 @@ from childfirst.engines.disclosure import (
     audit,
     protect,
 )
+from childfirst.measures.definition import Definition
 from childfirst.measures.results import MeasureResult
 from childfirst.published.documents import Column
 from childfirst.release import linking
@@ -32,6 +35,10 @@ from childfirst.shared.errors import UserError
 
 MOST_PAST_CELLS = 8_000
 """Cells of earlier releases that are attacked together with one group of tables: beyond, memory would not do."""
+TOTAL_IS_WORTH = 3
+"""How much more a cell weighs, where some must be hidden, for each breakdown that it adds up."""
+SHOWN_IS_WORTH = 20
+"""How much more one weighs that a measure's headline or one of its charts shows, or takes a share of."""
 OTHERS = "(any other)"
 """Stands for every code of a field that no table names."""
 
@@ -103,7 +110,7 @@ def protect_results(
         restricted = restrictions(own)
         for group in groups:
             try:
-                parts.append(_protect_group(group, rule, past, restricted, search))
+                parts.append(_protect_group(group, rule, past, restricted, own, search))
             except UserError:
                 if measures & set(group.names):
                     raise
@@ -143,7 +150,12 @@ def _groups(
 
 
 def _protect_group(
-    group: linking.Group, rule: Rule, history: Sequence[PastTable], restricted: Limits, search: int | None
+    group: linking.Group,
+    rule: Rule,
+    history: Sequence[PastTable],
+    restricted: Limits,
+    results: Sequence[MeasureResult],
+    search: int | None,
 ) -> Part:
     near = []
     for past in history:
@@ -167,13 +179,44 @@ def _protect_group(
     fixed = (
         [replace(cell, where={MONTH: tuple(months), **cell.where}) for cell in group.fixed.values()] if months else []
     )
-    effort = {} if search is None else {"budget": search}
-    protection = protect(tables, rule, [*(fixed or group.fixed.values()), *ledger], **effort)
+    protection = protect(
+        tables, rule, [*(fixed or group.fixed.values()), *ledger], weights=weights(tables, results), budget=search
+    )
     if not protection.proved:
         raise UserError(
             "The release was refused: not every small count could be proved safe, or one is already public."
         )
     return Part(group.names, protection, ledger_cells=len(ledger))
+
+
+def weights(tables: Sequence[CountTable], results: Sequence[MeasureResult]) -> dict[tuple[str, tuple[str, ...]], float]:
+    """What a cell is worth to its readers: most of all those that headline and charts show, with the totals that they are a part of;
+    then a total more than a crossing of everything with everything, for more people read it.
+    """
+    plans = {result.definition.id: result.definition for result in results}
+    found = {}
+    for table in tables:
+        plan = plans.get(table.name)
+        views = _views(plan) if plan else []
+        for codes in product(*(table.levels(name) for name in table.dimensions)):
+            at = dict(zip(table.dimensions, codes, strict=True))
+            worth = float(TOTAL_IS_WORTH ** sum(code == TOTAL for code in codes))
+            seen = any(
+                all(code in view.get(name, (TOTAL,)) or name in spread for name, code in at.items())
+                for view, spread in views
+            )
+            found[table.name, codes] = worth * (SHOWN_IS_WORTH if seen else 1)
+    return found
+
+
+def _views(plan: Definition) -> list[tuple[dict[str, tuple[str, ...]], set[str]]]:
+    """The headline and each chart: field -> codes at which it stands, and the fields that are spread out. Bases are part of it."""
+    answers = plan.answers.field
+    views: list[tuple[dict[str, tuple[str, ...]], set[str]]] = [({answers: (*plan.headline, TOTAL)}, set())]
+    for chart in plan.charts:
+        fixed = {name: (code, TOTAL) if name == answers else (code,) for name, code in chart.fixed.items()}
+        views.append((fixed, {chart.category, chart.series, chart.panel}))
+    return views
 
 
 def _telling(
@@ -248,12 +291,12 @@ def _in_one_space(
     wide = {name: tuple(sorted(codes | {OTHERS})) for name, codes in known.items() if name not in listed}
     now = []
     for table in tables:
-        scope = {name: codes for name, codes in wide.items() if name not in restricted[table.name]}
-        now.append(replace(table, scope={**table.scope, **scope}))
+        own = {name: codes for name, codes in wide.items() if name not in restricted[table.name]}
+        now.append(replace(table, scope={**table.scope, **own}))
     then = []
     for past in history:
-        scope = {name: codes for name, codes in wide.items() if name not in past.scope}
-        then.append(replace(past, cells=tuple(replace(cell, where={**scope, **cell.where}) for cell in past.cells)))
+        others = {name: codes for name, codes in wide.items() if name not in past.scope}
+        then.append(replace(past, cells=tuple(replace(cell, where={**others, **cell.where}) for cell in past.cells)))
     return now, then
 
 
