@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Sequence
+from contextlib import chdir
 
 from childfirst.engines.disclosure import CountTable, Protection, Rule, SafeCell, SafeTable, Status
 
@@ -50,7 +51,8 @@ def argus(table: CountTable, rule: Rule, method: str) -> Hidden:
         for name, code in zip(table.dimensions, codes, strict=True):
             columns[name] += [code] * int(count)
     columns["n"] = [1] * len(columns[table.dimensions[0]])
-    with tempfile.TemporaryDirectory() as folder:
+    # It leaves its logs wherever it is started.
+    with tempfile.TemporaryDirectory() as folder, chdir(folder):
         result = protect(
             columns,
             list(table.dimensions),

@@ -142,7 +142,7 @@ def _empty(statements: Statements, ray: Floats) -> bool:
     for scale in (1.0, 1.0 / size.max(), 1.0 / size[size > ROUNDING].min(initial=size.max())):
         for sign in (1, -1):
             weights = np.rint(ray * scale * sign * 60)
-            if np.abs(weights).max() < 1e9:
+            if np.abs(weights).max(initial=0.0) < 1e9:
                 value = weighted(statements, nothing, weights.astype(np.int64), 60)
                 if value is not None and value < 0:
                     return True
@@ -154,7 +154,7 @@ def whole_numbers(x: Floats) -> Ints | None:
     if not len(x):
         return None
     rounded = np.rint(x)
-    if np.abs(x - rounded).max() > ROUNDING:
+    if np.abs(x - rounded).max(initial=0.0) > ROUNDING:
         return None
     found: Ints = rounded.astype(np.int64)
     return found
