@@ -103,6 +103,28 @@ def test_odd_words_in_the_searches(officer: Client, words: str) -> None:
         assert isinstance(response.json()["results"], list)
 
 
+def test_a_null_character_is_refused_everywhere(officer: Client) -> None:
+    """PostgreSQL holds none in text: whatever reached it would be a server error."""
+    for url in (
+        "/encounters/a%00b/",
+        "/encounters/wards/?q=a%00b",
+        "/encounters/?kind=%00",
+        "/encounters/reviews/%00/",
+    ):
+        page = officer.get(url)
+        assert page.status_code == 400, url
+        assert "That did not work" in page.content.decode()
+    for url in ("/api/encounters/a%00b", "/api/places/schools?q=a%00b"):
+        response = officer.get(url)
+        assert response.status_code == 400, url
+        assert response["Content-Type"] == "application/problem+json"
+    for slug, answer in ANSWERS.items():
+        for name in answer:
+            response = officer.post(reverse("encounters:step", args=[slug]), {**answer, name: "a\x00b"})
+            assert response.status_code == 400, (slug, name)
+    assert officer.post(reverse("encounters:check"), {"draft": "a\x00b"}).status_code == 400
+
+
 @pytest.mark.parametrize(
     ("value", "shown"),
     [

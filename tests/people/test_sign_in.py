@@ -280,7 +280,8 @@ def test_a_busy_database_does_not_keep_a_page_waiting(
 def test_a_visitors_api_call_is_answered_with_401() -> None:
     response = Client().get("/api/openapi.json")
     assert response.status_code == 401
-    assert response.json() == {"detail": "Sign in first."}
+    assert response["Content-Type"] == "application/problem+json"
+    assert response.json()["detail"] == "Sign in, or send the key of an API client."
 
 
 def test_one_cannot_be_led_elsewhere(account_for: For) -> None:

@@ -12,7 +12,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, resolve_url
 
-from childfirst.design.views import error_page, forbidden
+from childfirst.design.views import bad_request, error_page, forbidden
 from childfirst.people import single_sign_on
 from childfirst.people.api_keys import client_with, presented_key, seconds_to_wait
 from childfirst.people.permissions import needs_second_factor
@@ -62,6 +62,24 @@ class IdleTimeout:
                 joint = "&" if "?" in response.url else "?"
                 response["Location"] = f"{response.url}{joint}{urlencode({SESSION_ENDED: 1})}"
         return response
+
+
+class NoNullCharacter:
+    """Refuses an address or a form with a null character: nobody types one, and PostgreSQL holds none in text."""
+
+    def __init__(self, get_response: Respond) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", "") or self._is_posted(request):
+            return problem(400, "The address has a null character.") if _is_api(request) else bad_request(request)
+        return self.get_response(request)
+
+    def _is_posted(self, request: HttpRequest) -> bool:
+        """Whether a field of a form has one. What a program sends as JSON is for the API's own checks."""
+        if request.method != "POST" or _is_api(request):
+            return False
+        return any("\0" in value for _, values in request.POST.lists() for value in values)
 
 
 class SignInRequired(LoginRequiredMiddleware):

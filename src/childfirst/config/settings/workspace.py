@@ -65,6 +65,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "childfirst.people.middleware.NoNullCharacter",
     "childfirst.people.middleware.IdleTimeout",
     "childfirst.people.middleware.SignInRequired",
     "childfirst.people.middleware.SecondFactorRequired",
