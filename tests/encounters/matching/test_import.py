@@ -85,10 +85,11 @@ class TestLanding:
         "words",
         ["🙂🙂", "مدرسة المارام", "=HYPERLINK(1)", "x" * 400, LONG[:9_900], "St\u200b Jo\x07sephs", "'; DROP TABLE"],
     )
-    def test_any_words_land_and_wait_or_name_none(self, tmp_path: Path, words: str) -> None:
+    def test_any_words_land(self, tmp_path: Path, words: str) -> None:
         run = imported(tmp_path, [row(1, words)])
         assert run.landed == 1
-        assert Encounter.objects.get().school_reason in ("text_not_yet_matched", "text_names_no_school")
+        one = Encounter.objects.get()
+        assert (one.school_id is None) == (one.school_reason in ("text_not_yet_matched", "text_names_no_school"))
         assert "\x07" not in Mention.objects.get().words
 
 
@@ -201,7 +202,10 @@ class Cut(Exception):
 
 class TestGoingOn:
     def test_cut_off_in_the_middle_it_goes_on(self, tmp_path: Path) -> None:
-        path = write(tmp_path, [row(n, "Marram Academy" if n % 2 else "St Josephs") for n in range(100)])
+        bare = {"borough": "", "lat": "", "lon": "", "age": ""}
+        path = write(
+            tmp_path, [row(n, "Marram Academy") if n % 2 else row(n, "St Josephs", **bare) for n in range(100)]
+        )
 
         def cut(done: int, total: int | None) -> None:
             if done >= 40:

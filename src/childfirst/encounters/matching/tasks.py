@@ -14,6 +14,7 @@ from childfirst.people.models import Account
 from childfirst.places.models import School
 from childfirst.shared.errors import UserError
 from childfirst.shared.references import Reference
+from childfirst.shared.text import count_of
 
 
 @task()
@@ -52,7 +53,10 @@ def refresh() -> str:
         while actions.stale_mentions(fingerprint).exists():
             number += actions.rematch(by=UPKEEP)
     old = uploads.remove_old()
-    said = [f"{number:,} texts were matched anew." if number else "", f"{old} old uploads were erased." if old else ""]
+    said = [
+        f"{count_of(number, 'text')} matched anew." if number else "",
+        f"{count_of(old, 'old upload')} erased." if old else "",
+    ]
     return " ".join(sentence for sentence in said if sentence)
 
 
