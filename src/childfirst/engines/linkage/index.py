@@ -135,7 +135,7 @@ class Index:
         for run, school in zip(self.form_run, self.form_school.tolist(), strict=True):
             same[run].add(school)
         self.form_namesakes = np.array([len(same[run]) for run in self.form_run], dtype=np.float32)
-        self.form_signature = signatures(self.form_run)
+        self.form_signature = signatures(self.form_run.tolist())
         self.form_pieces = np.bitwise_count(self.form_signature).astype(np.float32)
         self.piece_ids: dict[str, int] = {}
         columns = [[self.piece_ids.setdefault(p, len(self.piece_ids)) for p in pieces(run)] for run in self.form_run]

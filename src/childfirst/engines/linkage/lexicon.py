@@ -226,7 +226,7 @@ NONE_PHRASES: tuple[str, ...] = tuple(
     works? in (?:the |a )?\w+|(?:summer|saturday|sunday) (?:school|camp)|^(?:in )?(?:hospital|prison|custody|care|hostel|yoi|secure unit|rehab)(?: \|)*$
     between (?:schools?|placements?|places|colleges?|jobs?)
     ehe|neet|eotas|cme|self taught|taught at home|educated (?:at|from) home
-    (?:has|receives?|receiving|gets|private) (?:home )?tuition|tuition at home|^(?:home )?tuition(?: \|)*$|(?:has a |private |home )?tutor(?:ed)?
+    tuition(?: at home| centre)?|(?:has a |private |home )?tutor(?:ed)?
     (?:online|virtual|internet|distance) (?:school|schooling|learning|education)
     not (?:currently )?(?:in|at|attending|enrolled|on roll|registered|of)(?: (?:any|a|full time))?(?: (?:education|school|college|employment|age))*
     (?:does not|doesnt|dont|do not|no longer|never|isnt|is not) (?:currently )?(?:attends?|attending|go(?:es)? to|at|in)(?: (?:any|a))?(?: (?:school|college|education))?
@@ -236,10 +236,10 @@ NONE_PHRASES: tuple[str, ...] = tuple(
     new to (?:the )?(?:area|uk|country)|(?:recently )?arrived from abroad
     unemployed|employed|works? (?:at|for) \w+|works? (?:full|part) time|works|working|job ?seeker|on benefits|retired
     apprentice(?:ship)?(?: \w+)?|trainee(?: \w+)?|^adult(?: \|)*$|too young|too old|over ?age|toddler|baby
-    (?:under|below|over|not of|above) ?(?:school )?age|nursery age|preschool age|^preschool(?: \|)*$
+    (?:under|below|over|not of|above) ?(?:school )?age|nursery age|preschool(?: age)?
     school (?:abroad|overseas|holidays?|closed|age)|summer holidays?|half term
     (?:visiting|on holiday|tourist)(?: (?:here )?from (?:\w+))?|over here from \w+
-    university student|(?:in|at|attends?|attending|to|an) alternative provision|^alternative provision(?: \|)*$
+    university student|alternative provision
     an? (?:\w+ )?(?:school|college) (?:in|near|nearby|local)(?: the area)?|(?:school|somewhere) in the area
     (?:local|nearby|another|different|unnamed|unspecified) (?:\w+ )?(?:school|college|academy|nursery)
     """.strip().splitlines()

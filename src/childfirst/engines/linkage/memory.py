@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -20,11 +21,11 @@ class Solved:
         self.reasons: list[str] = []
         self._rows = 0
         self._filled = 0
-        self.p_none = np.zeros(16)
-        self.start = np.zeros(16, dtype=np.int64)
-        self.count = np.zeros(16, dtype=np.int64)
-        self.school = np.zeros(64, dtype=np.int32)
-        self.probability = np.zeros(64)
+        self.p_none: npt.NDArray[np.float64] = np.zeros(16)
+        self.start: npt.NDArray[np.int64] = np.zeros(16, dtype=np.int64)
+        self.count: npt.NDArray[np.int64] = np.zeros(16, dtype=np.int64)
+        self.school: npt.NDArray[np.int32] = np.zeros(64, dtype=np.int32)
+        self.probability: npt.NDArray[np.float64] = np.zeros(64)
 
     def __len__(self) -> int:
         return self._rows
@@ -60,7 +61,7 @@ class Solved:
         return slice(start, start + int(self.count[row]))
 
 
-def _room(array: npt.NDArray[np.generic], used: int, wanted: int) -> npt.NDArray[np.generic]:
+def _room(array: npt.NDArray[Any], used: int, wanted: int) -> npt.NDArray[Any]:
     if wanted <= len(array):
         return array
     larger = np.zeros(max(wanted, 2 * len(array)), dtype=array.dtype)

@@ -37,4 +37,5 @@ class Places:
             return np.zeros((len(points), 0), dtype=np.int64)
         k = min(count, len(self.placed))
         _, found = self.tree.query(points, k=list(range(1, k + 1)), distance_upper_bound=within_km / EARTH_KM)
-        return np.append(self.placed, -1)[found]
+        rows: npt.NDArray[np.int64] = np.append(self.placed, -1)[found]
+        return rows

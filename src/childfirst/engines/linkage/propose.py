@@ -288,7 +288,8 @@ def in_use(day: Ints, forms: Ints, index: Index) -> npt.NDArray[np.bool_]:
     closed = index.schools.closed[schools]
     out = (index.schools.opened[schools] > day) | ((closed != tables.NO_DAY) & (closed < day))
     out |= (index.form_from[forms] > day) | (index.form_to[forms] < day)
-    return ~((day != tables.NO_DAY) & out)
+    usable: npt.NDArray[np.bool_] = ~((day != tables.NO_DAY) & out)
+    return usable
 
 
 __all__ = ["Pairs", "best_of_each", "in_use", "kilometres", "propose"]

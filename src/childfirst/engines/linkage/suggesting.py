@@ -197,7 +197,8 @@ def _one_slip(codes: npt.NDArray[np.uint8], mine: npt.NDArray[np.uint8], size: i
     )
     found = behind[0][at, first + 1] | behind[1][at, first + 1] | behind[2][at, first]
     found |= swapped & behind[0][at, np.minimum(first + 2, size)]
-    return rows[found]
+    near: npt.NDArray[np.int64] = rows[found]
+    return near
 
 
 def _all_from(which: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:

@@ -31,6 +31,7 @@ RIDGE = 0.1
 FOLDS = 5
 FEWEST = 100
 WORSE_LOG_LOSS = 0.01
+SMALLEST = 0.05
 BATCH = 2048
 
 
@@ -168,12 +169,14 @@ def _coefficients(
     picked = target >= 0
     fixed = np.array([BY_JUDGEMENT.get(key, np.nan) for key in CANDIDATE_TERMS])
     free = np.isnan(fixed)
-    terms = np.ascontiguousarray(part.terms[free].T)
-    offset = part.terms[~free].T @ fixed[~free]
-    none_terms = np.ascontiguousarray(part.none.T)
+    # Terms are scaled to like size while the optimiser works, so that it ends soon; the ridge is on the coefficients as written.
+    scale = np.sqrt(np.concatenate([(part.terms[free] ** 2).mean(axis=1), (part.none**2).mean(axis=1)])) + SMALLEST
     split = int(free.sum())
-    penalised = np.ones(split + len(NONE_TERMS))
-    penalised[split] = 0.0
+    terms = np.ascontiguousarray(part.terms[free].T / scale[:split])
+    none_terms = np.ascontiguousarray(part.none.T / scale[split:])
+    offset = part.terms[~free].T @ fixed[~free]
+    penalty = ridge / scale**2
+    penalty[split] = 0.0
 
     def loss(beta: tables.Floats) -> tuple[float, tables.Floats]:
         scores, none = terms @ beta[:split] + offset, none_terms @ beta[split:]
@@ -183,17 +186,18 @@ def _coefficients(
         gap = chance.copy()
         gap[target[picked]] -= 1.0
         gap_none = chance_none - ~picked
-        gradient = np.concatenate([terms.T @ gap, none_terms.T @ gap_none]) + 2 * ridge * penalised * beta
-        return float(-likelihood + ridge * (penalised * beta**2).sum()), gradient
+        gradient = np.concatenate([terms.T @ gap, none_terms.T @ gap_none]) + 2 * penalty * beta
+        return float(-likelihood + (penalty * beta**2).sum()), gradient
 
     keys = [key for key, is_free in zip(CANDIDATE_TERMS, free.tolist(), strict=True) if is_free]
     bounds = [(0.0, None) if k in FOR else (None, 0.0) if k in AGAINST else (None, None) for k in keys]
     bounds += [(0.0, None) if k in FOR_NONE else (None, None) for k in NONE_TERMS]
-    first = np.zeros(len(penalised)) if start is None else np.concatenate([start.candidate[free], start.none])
+    first = np.zeros(len(scale)) if start is None else np.concatenate([start.candidate[free], start.none]) * scale
     found = optimize.minimize(loss, first, jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 500})
+    coefficients = found.x / scale
     candidate = np.where(free, 0.0, fixed)
-    candidate[free] = found.x[:split]
-    return Model(candidate, found.x[split:], {}, {}, {})
+    candidate[free] = coefficients[:split]
+    return Model(candidate, coefficients[split:], {}, {}, {})
 
 
 def folds_of(labelled: Labelled, folds: int = FOLDS) -> npt.NDArray[np.int64]:

@@ -219,7 +219,7 @@ def _same_words(asked: Asked, pairs: Pairs, index: Index) -> tables.Floats:
 
 def _total(values: tables.Floats) -> tables.Floats:
     """Row sums, added column by column: the same bits however wide the batch."""
-    total = values[:, 0].copy()
+    total: tables.Floats = values[:, 0].copy()
     for k in range(1, values.shape[1]):
         total += values[:, k]
     return total
