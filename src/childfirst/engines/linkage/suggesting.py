@@ -22,6 +22,11 @@ NEAR_KM = 8.0
 NEAR_COUNTS = 0.5
 FORMER_COSTS = 0.15
 CLOSED_COSTS = 0.3
+# Words of phrases that the register's words stand for, while the phrase is not typed to its end.
+OF_PHRASES = {
+    "church": "ce", "england": "ce", "roman": "catholic", "sixth": "sixthform", "6th": "sixthform", "form": "sixthform",
+    "pupil": "pru", "referral": "pru", "voluntary": "va",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +116,7 @@ def _by_words(raws: list[str], begun: bool, index: Index) -> tuple[npt.NDArray[n
     opening = np.zeros(len(index.words.words) + 1, dtype=np.float32)
     for k, raw in enumerate(raws):
         last = k == len(raws) - 1
-        if not last and all(token in lexicon.STOP for token in text.word(raw)):
+        if (k or not last) and all(token in lexicon.STOP for token in text.word(raw)):
             continue
         words, similar = _begun(raw, index) if last and begun else _whole(raw, index)
         if not len(words):
@@ -142,7 +147,7 @@ def _whole(raw: str, index: Index) -> tuple[npt.NDArray[np.int64], npt.NDArray[n
     """Register words that a finished word is, or is like."""
     ids: list[int] = []
     similar: list[float] = []
-    for token in text.word(raw):
+    for token in (*text.word(raw), *([OF_PHRASES[raw]] if raw in OF_PHRASES else [])):
         near, how = index.words.matches(token)
         ids += near.tolist()
         similar += how.tolist()
@@ -170,6 +175,7 @@ def _begun(raw: str, index: Index) -> tuple[npt.NDArray[np.int64], npt.NDArray[n
             if short.startswith(raw)
             for word in long.split()
         ]
+    meant += [(word, 0.85) for phrase, word in OF_PHRASES.items() if phrase.startswith(raw)]
     for word, similar in meant:
         at = index.words.position.get(word, -1)
         if at >= 0:
