@@ -214,7 +214,9 @@ def _views(plan: Definition) -> list[tuple[dict[str, tuple[str, ...]], set[str]]
     answers = plan.answers.field
     views: list[tuple[dict[str, tuple[str, ...]], set[str]]] = [({answers: (*plan.headline, TOTAL)}, set())]
     for chart in plan.charts:
-        fixed = {name: (code, TOTAL) if name == answers else (code,) for name, code in chart.fixed.items()}
+        fixed: dict[str, tuple[str, ...]] = {
+            name: (code, TOTAL) if name == answers else (code,) for name, code in chart.fixed.items()
+        }
         views.append((fixed, {chart.category, chart.series, chart.panel}))
     return views
 
