@@ -14,7 +14,6 @@ from childfirst.engines.linkage import tables
 from childfirst.engines.linkage.asked import INITIALS_TYPED, Asked
 from childfirst.engines.linkage.deletions import spread
 from childfirst.engines.linkage.index import ROLE_WEIGHT, Index
-from childfirst.engines.linkage.schools import kilometres
 from childfirst.engines.linkage.similar import pieces, signatures
 
 FROM_WORDS = 18
@@ -290,6 +289,3 @@ def in_use(day: Ints, forms: Ints, index: Index) -> npt.NDArray[np.bool_]:
     out |= (index.form_from[forms] > day) | (index.form_to[forms] < day)
     usable: npt.NDArray[np.bool_] = ~((day != tables.NO_DAY) & out)
     return usable
-
-
-__all__ = ["Pairs", "best_of_each", "in_use", "kilometres", "propose"]

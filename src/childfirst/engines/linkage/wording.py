@@ -226,4 +226,5 @@ def _total(values: tables.Floats) -> tables.Floats:
 
 
 def _share(part: tables.Floats, whole: tables.Floats) -> tables.Floats:
-    return np.divide(part, whole, out=np.zeros_like(part), where=whole > 0)
+    share: tables.Floats = np.divide(part, whole, out=np.zeros_like(part), where=whole > 0)
+    return share
