@@ -214,7 +214,10 @@ def _same_words(asked: Asked, pairs: Pairs, index: Index) -> tables.Floats:
     little = np.array([t in lexicon.STOP for t in words.listed] + [True], dtype=bool)[asked.token]
     known = ((position >= 0) | asked.place | little).all(axis=1)
     whole = whole_hash(position, index.is_stop)
-    return (known[pairs.mention] & (whole[pairs.mention] == index.form_whole[pairs.form])).astype(np.float64)
+    same: tables.Floats = (known[pairs.mention] & (whole[pairs.mention] == index.form_whole[pairs.form])).astype(
+        np.float64
+    )
+    return same
 
 
 def _total(values: tables.Floats) -> tables.Floats:
@@ -226,5 +229,4 @@ def _total(values: tables.Floats) -> tables.Floats:
 
 
 def _share(part: tables.Floats, whole: tables.Floats) -> tables.Floats:
-    share: tables.Floats = np.divide(part, whole, out=np.zeros_like(part), where=whole > 0)
-    return share
+    return np.divide(part, whole, out=np.zeros_like(part), where=whole > 0)
