@@ -54,7 +54,7 @@ def test_every_link_leads_somewhere(served: str) -> None:
     waiting, seen, pages = [served], {served}, 0
     while waiting:
         url = waiting.pop()
-        with urlopen(url) as answer:
+        with urlopen(url) as answer:  # noqa: S310
             body, kind = answer.read(), answer.headers["Content-Type"]
         if "html" not in kind:
             continue
@@ -66,7 +66,7 @@ def test_every_link_leads_somewhere(served: str) -> None:
                 seen.add(target)
                 waiting.append(target)
     assert pages > 20
-    assert any(address.endswith(f"{SEARCHES}.parquet") or address.endswith(f"{SEARCHES}.csv") for address in seen)
+    assert any(address.endswith((f"{SEARCHES}.parquet", f"{SEARCHES}.csv")) for address in seen)
 
 
 def test_pages_data_and_files_are_there(folder: Path, published_dir: Path) -> None:

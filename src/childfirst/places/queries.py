@@ -299,7 +299,10 @@ def _rank(status: str, absent: bool) -> int:
 
 def aliases(urn: int | str) -> list[str]:
     """The names that people use for a school, beside those of the register."""
-    found = SchoolName.objects.filter(school_id=_urn(urn), kind=NameKind.ALIAS)
+    number = _urn(urn)
+    if number is None:
+        return []
+    found = SchoolName.objects.filter(school_id=number, kind=NameKind.ALIAS)
     return list(found.order_by("name").values_list("name", flat=True))
 
 

@@ -77,7 +77,7 @@ class Rule:
             raise UserError(f"The threshold must be a whole number of at least 2, not {self.threshold!r}.")
         if self.interval is not None and (not isinstance(self.interval, int) or self.interval < 1):
             raise UserError(f"The interval must be a whole number of at least 1, not {self.interval!r}.")
-        if isinstance(self.outcomes, str):
+        if isinstance(self.outcomes, str):  # type: ignore[unreachable]
             raise UserError("The breakdowns that are outcomes come as a list of names.")
         object.__setattr__(self, "outcomes", tuple(sorted(set(self.outcomes))))
         if isinstance(self.rounding, bool) or not isinstance(self.rounding, int) or self.rounding < 1:
@@ -90,7 +90,9 @@ class Rule:
         if self.dominance is not None:
             n, k = self.dominance
             if not (isinstance(n, int) and n >= 1 and 0 < k < 100):
-                raise UserError("Dominance needs a number of contributors of at least 1 and a share below 100 per cent.")
+                raise UserError(
+                    "Dominance needs a number of contributors of at least 1 and a share below 100 per cent."
+                )
         if self.p_percent is not None and not 0 < self.p_percent <= 100:
             raise UserError(f"The p of the p-per-cent rule lies between 0 and 100, not {self.p_percent!r}.")
 
