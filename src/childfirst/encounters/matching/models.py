@@ -206,7 +206,7 @@ class Case(Record):
                 name="matching_queue",
                 condition=Q(verdict=Verdict.REVIEW, decision__isnull=True),
             ),
-            models.Index(fields=["words_key"], name="matching_same_words"),
+            models.Index(fields=["words_key", "verdict"], name="matching_same_words"),
             models.Index(fields=["verdict", "-records"], name="matching_cases_by_size"),
         ]
         constraints: ClassVar[list[Any]] = [

@@ -70,7 +70,11 @@ def upper_bound(statements: Statements, goal: Ints, weights: npt.NDArray[np.floa
         if value is not None and (best is None or value < best.value):
             used = np.flatnonzero(whole)
             best = Bound(value, tuple((int(i), int(whole[i])) for i in used), denominator)
-        if best is not None and denominator == best.denominator and np.abs(weights - whole / denominator).max(initial=0.0) < 1e-9:
+        if (
+            best is not None
+            and denominator == best.denominator
+            and np.abs(weights - whole / denominator).max(initial=0.0) < 1e-9
+        ):
             break
     return best
 

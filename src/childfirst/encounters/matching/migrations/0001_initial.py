@@ -601,7 +601,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="case",
-            index=models.Index(fields=["words_key"], name="matching_same_words"),
+            index=models.Index(fields=["words_key", "verdict"], name="matching_same_words"),
         ),
         migrations.AddIndex(
             model_name="case",
