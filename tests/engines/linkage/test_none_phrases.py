@@ -53,8 +53,6 @@ def test_turns_of_phrase(mention: str) -> None:
     assert none_phrases.find(text.pieces(mention))
 
 
-@pytest.mark.parametrize(
-    "name", ["Over Primary School", "Local Bank Junior School", "On Track Training Centre"]
-)
+@pytest.mark.parametrize("name", ["Over Primary School", "Local Bank Junior School", "On Track Training Centre"])
 def test_names_are_not_phrases(name: str) -> None:
     assert not none_phrases.find(text.pieces(name))
