@@ -62,8 +62,10 @@ def data_value(value: Any) -> str:
 
 @register.filter
 def kind_in_words(label: str) -> str:
-    """A kind of record as people call it: the model's own name, ``encounters.Encounter`` -> ``Encounter``."""
+    """A kind of record as people call it: ``encounters.ReviewFlag`` is a review flag, a chamber's ``Case`` a case (matching)."""
     try:
-        return str(capfirst(apps.get_model(label)._meta.verbose_name))
+        meta = apps.get_model(label)._meta
     except (LookupError, ValueError):
         return str(capfirst(label.rpartition(".")[2].replace("_", " ")))
+    chamber = meta.app_label.partition("_")[2].replace("_", " ")
+    return f"{capfirst(meta.verbose_name)} ({chamber})" if chamber else str(capfirst(meta.verbose_name))
