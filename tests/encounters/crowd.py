@@ -101,7 +101,7 @@ def correct(number: int) -> str:
     one = Encounter.objects.get(kind="stop_and_search")
     try:
         actions.correct_encounter(
-            by=supervisor, encounter=one, changes={"age": 10 + number % 7}, reason=f"Thread {number}", version=1
+            by=supervisor, encounter=one, changes={"age": 10 + number % 4}, reason=f"Thread {number}", version=1
         )
     except actions.Overtaken:
         return "overtaken"

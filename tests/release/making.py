@@ -34,8 +34,9 @@ def drafted(**options: object) -> Release:
 
 
 def checked(**options: object) -> Release:
-    """A release that was built from facts that this writes if there are none."""
-    if not list(Path(settings.FACTS_DIR).glob("encounters/*.parquet")):
+    """A release that was built from facts that this writes if there are none; the few of another test are not enough."""
+    there = {file.stem for file in Path(settings.FACTS_DIR).glob("encounters/*.parquet")}
+    if not any(month.startswith("2018-") for month in there):
         write_facts()
     release = actions.build_release(by=BY, release=drafted(**options))
     assert release.state == State.ATTACKED, release.failure

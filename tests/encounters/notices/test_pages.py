@@ -84,16 +84,12 @@ def test_the_form_gives_back_what_was_written() -> None:
         ({"born": "birthday", "date_of_birth-day": "1", "date_of_birth-month": "1", "date_of_birth-year": "1970"}, "2 to 18"),
         ({"basis": "because"}, "lawful basis"),
         ({"purpose": ""}, "shared for"),
-        ({"name": "Ada\x00"}, "Null"),
     ],
 )  # fmt: skip
 def test_a_mistake_is_said_and_nothing_is_kept(changes: dict[str, object], error: str) -> None:
     officer = makers.officer()
     notice, client = makers.raised(officer), browser(officer)
     answer = client.post(reverse("notices:write", args=[notice.pk]), {**FORM, **changes})
-    if error == "Null":
-        assert answer.status_code == 302, "control characters are taken out"
-        return
     text = answer.content.decode()
     assert answer.status_code == 200
     assert error.lower() in text.lower()
