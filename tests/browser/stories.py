@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import re
+import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import Browser, Page, expect
 
@@ -30,6 +32,14 @@ class Partnership:
     def run(self, *arguments: str) -> str:
         """Run a command of ours on this partnership; gives what it printed."""
         return servers.run("childfirst", *arguments, env=servers.environment(self.data, "workspace", **DEMO))
+
+
+def rows(data: Path, query: str, *values: Any) -> list[Any]:
+    """What the workspace's database says."""
+    with contextlib.closing(
+        sqlite3.connect(f"file:{data / 'workspace.sqlite3'}?mode=ro", uri=True, timeout=30)
+    ) as found:
+        return found.execute(query, values).fetchall()
 
 
 @contextlib.contextmanager
