@@ -1,4 +1,4 @@
-"""What follows from a record: the room's chambers say what they do when one is made, changed or erased.
+"""What follows from a record: the room's chambers say what they do when one is made or changed.
 
 The core of the room imports none of its chambers. A chamber registers in its ``apps.ready()``::
 
@@ -19,11 +19,11 @@ from childfirst.audit.actors import Actor
 if TYPE_CHECKING:
     from childfirst.encounters.models import Encounter
 
-Moment = Literal["recorded", "corrected", "erased"]
+Moment = Literal["recorded", "corrected"]
 Consequence = Callable[..., None]
-"""Called as ``consequence(by=..., encounter=...)``, for ``erased`` before the row goes."""
+"""Called as ``consequence(by=..., encounter=...)``. What belongs to an encounter goes with it: its foreign keys see to that."""
 
-_consequences: dict[Moment, list[Consequence]] = {"recorded": [], "corrected": [], "erased": []}
+_consequences: dict[Moment, list[Consequence]] = {"recorded": [], "corrected": []}
 
 
 def register(moment: Moment, consequence: Consequence) -> None:

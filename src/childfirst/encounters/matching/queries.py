@@ -114,7 +114,7 @@ def options(mention: Mention) -> list[Option]:
         if school is not None:
             hint = _hint(school, mention, former.get(school.urn, []))
             closed = closed_before(school.urn, mention.month_on)
-            found.append(Option(len(found) + 1, school.urn, school.name, hint, percent(chance), closed))
+            found.append(Option(len(found) + 1, school.urn, school.name, hint, linkage.percent(chance), closed))
     return found
 
 
@@ -145,11 +145,6 @@ def distance(school: School, mention: Mention) -> float | None:
     a, b, c, d = np.radians([school.lat, school.lon, mention.lat, mention.lon])
     half = np.sin((a - c) / 2) ** 2 + np.cos(a) * np.cos(c) * np.sin((b - d) / 2) ** 2
     return float(2 * EARTH_KM * np.arcsin(np.sqrt(half)))
-
-
-def percent(chance: float) -> str:
-    """A probability that never rounds to certainty."""
-    return "under 1%" if chance < 0.01 else "over 99%" if chance > 0.99 else f"{chance:.0%}"
 
 
 def explanation(mention: Mention, urn: int | None = None) -> linkage.Explanation | None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from childfirst.engines.linkage import tables
 from childfirst.engines.linkage.batch import POLARS_SCHEMA, SPARK_SCHEMA, match_batches, polars_matcher, spark_matcher
+from childfirst.engines.linkage.decision import percent
 from childfirst.engines.linkage.explaining import Bar, Explanation, explain
 from childfirst.engines.linkage.matching import SCHEMA, Candidate, Match, MatchTable, match_register
 from childfirst.engines.linkage.model import Model, packaged
@@ -31,6 +32,7 @@ __all__ = [
     "match",
     "match_batches",
     "packaged",
+    "percent",
     "polars_matcher",
     "spark_matcher",
 ]
